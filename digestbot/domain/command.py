@@ -1,0 +1,67 @@
+"""A command: what a person asks with `/news` and what they get back, on any platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from digestbot.domain.card import Card
+from digestbot.domain.place import Member, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One named argument. The first unnamed words of a typed line go to the verb's `main` option.
+
+    `completes` says that values are offered while typing; they are suggestions only, any text may arrive.
+    """
+
+    name: str
+    summary: str
+    kind: Literal["text", "integer", "boolean", "channel"] = "text"
+    required: bool = False
+    main: bool = False
+    choices: tuple[str, ...] = ()
+    completes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """`hidden` ones are pressed, not typed: they stay out of help and of the platforms' command lists."""
+
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    admin: bool = False
+    hidden: bool = False
+
+    @property
+    def main(self) -> Option | None:
+        return next((option for option in self.options if option.main), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """`options` are raw texts by name; `page` (from 1) is one of them and means the same for every verb."""
+
+    place: Place
+    member: Member
+    verb: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """`card` is whole: the platform lays it out and shows page `page`. Only `private` False may be seen by others."""
+
+    card: Card
+    private: bool = True
+    page: int = 1
+    mistake: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`label` is what people read, `value` what is sent; both at most 100 characters (F1.3)."""
+
+    label: str
+    value: str

@@ -1,0 +1,92 @@
+"""A delivery: one occasion of one subscription, from plan to posted message."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.subscription import Doubt, Look
+
+
+class DeliveryState(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    POSTED = "posted"
+    CORRECTING = "correcting"
+    REFUSED = "refused"
+    GONE = "gone"
+    SKIPPED = "skipped"
+
+
+OPEN = (DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.WAITING, DeliveryState.CORRECTING)
+"""The states with work to do once `due` has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A story and the revision of it that the message shows; an empty revision was never shown."""
+
+    story: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A ledger row.
+
+    `due` is when there is work to do; while `sending` it is the end of the lease. `begun_at` is the first attempt
+    whose outcome nobody knows: as long as it is set the row is in doubt. `edited_at` is set when the message shown
+    differs from the one first posted.
+    """
+
+    id: str
+    subscription: str
+    place: Place
+    occasion: str
+    state: DeliveryState
+    due: datetime
+    look: Look
+    doubt: Doubt = Doubt.HOLD
+    stories: tuple[Carried, ...] = ()
+    urgent: bool = False
+    attempt: int = 0
+    begun_at: datetime | None = None
+    attempted_at: datetime | None = None
+    posted_at: datetime | None = None
+    edited_at: datetime | None = None
+    ref: MessageRef | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """A delivery to be written, if that occasion of that subscription is not in the ledger yet.
+
+    With `reason` it is written as skipped. `grows` adds the stories to the message that already stands for the
+    occasion (event roll-ups).
+    """
+
+    subscription: str
+    place: Place
+    occasion: str
+    due: datetime
+    look: Look
+    doubt: Doubt = Doubt.HOLD
+    stories: tuple[str, ...] = ()
+    urgent: bool = False
+    grows: bool = False
+    reason: str | None = None
+
+    @property
+    def id(self) -> str:
+        return delivery_id(self.subscription, self.occasion)
+
+
+def delivery_id(subscription: str, occasion: str) -> str:
+    """Twenty-four characters that every node derives alike: with a page digit they fit Discord's nonce (F1.5)."""
+    digest = hashlib.blake2b(f"{subscription}\n{occasion}".encode(), digest_size=15).digest()
+    return base64.b32encode(digest).decode().lower()
