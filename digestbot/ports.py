@@ -318,7 +318,7 @@ class Messenger(Protocol):
 
 
 class Commands(Protocol):
-    """The `/news` verbs, platform-free; a platform's shell turns what it got into a `Request` and lays out the `Reply`."""
+    """The `/news` verbs, platform-free: a platform turns what it got into a `Request` and lays out the `Reply`."""
 
     @property
     def verbs(self) -> Sequence[Verb]:
