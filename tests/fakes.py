@@ -1,0 +1,304 @@
+"""Fakes of the ports: in memory, obeying the same words, with everything that happened open to inspection."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from digestbot.domain.card import Card, Heading, Paragraph, Text
+from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
+from digestbot.domain.filter import slug
+from digestbot.domain.place import Channel, Place
+from digestbot.domain.story import Event, Status, Story
+from digestbot.domain.subscription import State, Subscription, TenantSettings
+from digestbot.ports import Move, Setting
+
+
+class FakeClock:
+    """Stands still until told; `sleep` moves it on at once."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at.astimezone(UTC)
+
+    async def sleep(self, delay: timedelta) -> None:
+        self.at += delay
+        await asyncio.sleep(0)
+
+
+class FakeStories:
+    """`events` are those of events.yaml; those that stories bring along are known too."""
+
+    def __init__(self, stories: Sequence[Story] = (), events: Sequence[Event] = ()) -> None:
+        self._stories = {story.id: story for story in stories}
+        self._events = {event.id: event for event in events}
+        self._changed: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+
+    def put(self, *stories: Story) -> None:
+        """Add or change stories, as a reload would."""
+        self._stories.update({story.id: story for story in stories})
+        self._changed.put_nowait(frozenset(story.id for story in stories))
+
+    def get(self, story: str) -> Story | None:
+        return self._stories.get(story)
+
+    def all(self) -> Collection[Story]:
+        return sorted(self._stories.values(), key=lambda story: (story.live_at, story.id), reverse=True)
+
+    def live(self, now: datetime) -> Sequence[Story]:
+        return [story for story in self.all() if story.is_live(now)]
+
+    def event(self, event: str) -> Event | None:
+        return next((known for known in self.events() if known.id == event), None)
+
+    def events(self) -> Collection[Event]:
+        carried = {story.event.id: story.event for story in self._stories.values() if story.event}
+        return [*(carried | self._events).values()]
+
+    def public_events(self, now: datetime) -> Collection[Event]:
+        carried = {story.event.id: story.event for story in self.live(now) if story.event}
+        return [*(carried | self._events).values()]
+
+    def of_event(self, event: str, now: datetime) -> Sequence[Story]:
+        return [story for story in reversed(self.live(now)) if story.event and story.event.id == event]
+
+    def by_person(self, name: str, now: datetime) -> Sequence[Story]:
+        return [story for story in self.live(now) if slug(name) in map(slug, story.people)]
+
+    def by_topic(self, topic: str, now: datetime) -> Sequence[Story]:
+        return [story for story in self.live(now) if slug(topic) in map(slug, story.topics)]
+
+    def topics(self, now: datetime) -> Sequence[str]:
+        return [topic for topic, _ in Counter(t for s in self.live(now) for t in s.topics).most_common()]
+
+    def people(self, now: datetime) -> Sequence[str]:
+        return [name for name, _ in Counter(n for s in self.live(now) for n in s.people).most_common()]
+
+    def next_live(self, after: datetime) -> datetime | None:
+        coming = [s.live_at for s in self.all() if s.status is Status.PUBLISHED and s.live_at > after]
+        return min(coming, default=None)
+
+    def went_live(self, after: datetime, until: datetime) -> Sequence[Story]:
+        return [story for story in reversed(self.live(until)) if story.live_at > after]
+
+    async def search(self, words: str, now: datetime, limit: int = 50) -> Sequence[Story]:
+        wanted = words.casefold().split()
+        texts = {story.id: repr(story).casefold() for story in self.live(now)}
+        every = [story for story in self.live(now) if all(word in texts[story.id] for word in wanted)]
+        some = [story for story in self.live(now) if any(word in texts[story.id] for word in wanted)]
+        return list(dict.fromkeys([*every, *some]))[:limit]
+
+    async def changes(self) -> AsyncIterator[frozenset[str]]:
+        while True:
+            yield await self._changed.get()
+
+
+class FakeSubscriptions:
+    def __init__(self, *subscriptions: Subscription) -> None:
+        self.rows = {subscription.id: subscription for subscription in subscriptions}
+        self.tenants: dict[tuple[str, str], TenantSettings] = {}
+
+    def _there(self) -> Iterator[Subscription]:
+        rows = (row for row in self.rows.values() if row.state is not State.ENDED)
+        yield from sorted(rows, key=lambda row: (row.since, row.id))
+
+    async def add(self, subscription: Subscription) -> None:
+        assert subscription.id not in self.rows, "ids are unique"
+        self.rows[subscription.id] = subscription
+
+    async def replace(self, subscription: Subscription) -> None:
+        assert subscription.id in self.rows, "only known subscriptions are replaced"
+        self.rows[subscription.id] = subscription
+
+    async def get(self, platform: str, tenant: str, subscription: str) -> Subscription | None:
+        return next((row for row in await self.of_tenant(platform, tenant) if row.id == subscription), None)
+
+    async def of_tenant(self, platform: str, tenant: str) -> Sequence[Subscription]:
+        return [row for row in self._there() if (row.place.platform, row.place.tenant) == (platform, tenant)]
+
+    async def of_channel(self, place: Place) -> Sequence[Subscription]:
+        return [row for row in self._there() if row.place == place]
+
+    async def settings(self, platform: str, tenant: str) -> TenantSettings:
+        return self.tenants.get((platform, tenant), TenantSettings())
+
+    async def set_settings(self, platform: str, tenant: str, settings: TenantSettings) -> None:
+        self.tenants[platform, tenant] = settings
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Subscription]:
+        active = [row for row in self._there() if row.state is State.ACTIVE and row.next_due and row.next_due <= now]
+        return sorted(active, key=lambda row: (row.next_due, row.id))[:limit]
+
+    async def earliest(self) -> datetime | None:
+        return min((row.next_due for row in self._there() if row.next_due), default=None)
+
+    async def instant(self, keys: Collection[str], after: str, limit: int) -> Sequence[Subscription]:
+        active = [row for row in self._there() if row.state is State.ACTIVE and row.cadence.instant and row.id > after]
+        return sorted((row for row in active if row.filter.keys & set(keys)), key=lambda row: row.id)[:limit]
+
+
+class FakeLedger:
+    """`subscriptions`, if given, is where due times move."""
+
+    def __init__(self, *deliveries: Delivery, subscriptions: FakeSubscriptions | None = None) -> None:
+        self.rows = {delivery.id: delivery for delivery in deliveries}
+        self.planned: set[str] = set()
+        self._subscriptions = subscriptions
+
+    async def reserve(
+        self, reservations: Sequence[Reservation], moves: Sequence[Move] = (), planned: Collection[str] = ()
+    ) -> Sequence[str]:
+        lost = {move.subscription for move in moves if not self._moved(move)}
+        self.planned.update(planned)
+        new = [each for each in reservations if each.id not in self.rows and each.subscription not in lost]
+        for each in reservations:
+            if each.grows and each.id in self.rows and each.subscription not in lost:
+                self._grow(each)
+        self.rows.update({each.id: delivery_of(each) for each in new})
+        return [each.id for each in new]
+
+    def _moved(self, move: Move) -> bool:
+        row = self._subscriptions.rows.get(move.subscription) if self._subscriptions else None
+        if self._subscriptions is None or row is None or row.next_due != move.old or row.state is not State.ACTIVE:
+            return False
+        self._subscriptions.rows[row.id] = replace(row, next_due=move.new)
+        return True
+
+    def _grow(self, more: Reservation) -> None:
+        row = self.rows[more.id]
+        known = {carried.story for carried in row.stories}
+        stories = (*row.stories, *(Carried(story, "") for story in more.stories if story not in known))
+        correcting = row.state is DeliveryState.POSTED and stories != row.stories
+        state = DeliveryState.CORRECTING if correcting else row.state
+        self.rows[more.id] = replace(row, stories=stories, state=state, due=more.due)
+
+    async def unplanned(self, stories: Collection[str]) -> Sequence[str]:
+        return [story for story in stories if story not in self.planned]
+
+    async def told(self, subscription: str) -> frozenset[str]:
+        return (await self.told_each([subscription])).get(subscription, frozenset())
+
+    async def told_each(self, subscriptions: Collection[str]) -> Mapping[str, frozenset[str]]:
+        told: dict[str, frozenset[str]] = {}
+        for row in self.rows.values():
+            if row.subscription in subscriptions and row.state is not DeliveryState.SKIPPED and row.stories:
+                stories = frozenset(carried.story for carried in row.stories)
+                told[row.subscription] = told.get(row.subscription, frozenset()) | stories
+        return told
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        rows = [row for row in self.rows.values() if row.state in OPEN and row.due <= now]
+        return [row.id for row in sorted(rows, key=lambda row: (not row.urgent, row.due, row.id))[:limit]]
+
+    async def earliest(self) -> datetime | None:
+        return min((row.due for row in self.rows.values() if row.state in OPEN), default=None)
+
+    async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
+        taken: list[Delivery] = []
+        for row in [self.rows[id_] for id_ in ids if self.rows[id_].state in OPEN and self.rows[id_].due <= now]:
+            before = replace(row, attempt=row.attempt + 1, due=now + lease, attempted_at=now)
+            correcting = row.state is DeliveryState.CORRECTING
+            state = row.state if correcting else DeliveryState.SENDING
+            begun_at = row.begun_at if correcting else row.begun_at or now
+            self.rows[row.id] = replace(before, state=state, begun_at=begun_at)
+            taken.append(before)
+        return taken
+
+    async def finish(self, delivery: Delivery) -> bool:
+        if self.rows[delivery.id].attempt != delivery.attempt:
+            return False
+        kept = tuple(carried for carried in delivery.stories if carried.story not in delivery.dropped)
+        self.rows[delivery.id] = replace(delivery, stories=kept)
+        return True
+
+    async def reclaim(self, now: datetime) -> int:
+        held = [row for row in self.rows.values() if row.state is DeliveryState.SENDING]
+        self.rows.update({row.id: replace(row, due=now) for row in held})
+        return len(held)
+
+    async def get(self, delivery: str) -> Delivery | None:
+        return self.rows.get(delivery)
+
+    async def stale(self, revisions: Mapping[str, str]) -> Sequence[str]:
+        return [
+            row.id
+            for row in self.rows.values()
+            if row.state is DeliveryState.POSTED
+            and any(revisions.get(carried.story, carried.revision) != carried.revision for carried in row.stories)
+        ]
+
+    async def revealing(self, now: datetime, limit: int) -> Sequence[str]:
+        posted = [row for row in self.rows.values() if row.state is DeliveryState.POSTED]
+        return [row.id for row in posted if row.reveal_at and row.reveal_at <= now][:limit]
+
+    async def correct(self, ids: Sequence[str], now: datetime) -> int:
+        posted = [self.rows[id_] for id_ in ids if self.rows[id_].state is DeliveryState.POSTED]
+        changed = {row.id: replace(row, state=DeliveryState.CORRECTING, due=now, edited_at=now) for row in posted}
+        self.rows.update(changed)
+        return len(changed)
+
+    async def of_subscription(self, subscription: str, limit: int = 50) -> Sequence[Delivery]:
+        rows = [row for row in self.rows.values() if row.subscription == subscription]
+        return sorted(rows, key=lambda row: (row.due, row.id), reverse=True)[:limit]
+
+    async def of_story(self, story: str, platform: str, tenant: str) -> Sequence[Delivery]:
+        rows = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
+        return [row for row in rows if any(carried.story == story for carried in row.stories)]
+
+    async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]:
+        rows = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
+        return Counter(row.state for row in rows)
+
+
+def delivery_of(reservation: Reservation) -> Delivery:
+    """The row as it is first written."""
+    return Delivery(
+        id=reservation.id,
+        subscription=reservation.subscription,
+        place=reservation.place,
+        occasion=reservation.occasion,
+        state=DeliveryState.SKIPPED if reservation.reason else DeliveryState.PLANNED,
+        due=reservation.due,
+        look=reservation.look,
+        doubt=reservation.doubt,
+        stories=tuple(Carried(story, "") for story in reservation.stories),
+        urgent=reservation.urgent,
+        error=reservation.reason,
+    )
+
+
+class FakeChannels:
+    def __init__(self, tenants: Mapping[str, Sequence[Channel]]) -> None:
+        self._tenants = tenants
+
+    async def find(self, tenant: str, text: str) -> Channel | None:
+        wanted = text.removeprefix("#")
+        return next((each for each in await self.all(tenant) if wanted in {each.id, each.name}), None)
+
+    async def all(self, tenant: str) -> Sequence[Channel]:
+        return self._tenants.get(tenant, ())
+
+
+class FakeRenderer:
+    """Cards that hold every value they were made from as text; `asked` lists (template, values, setting)."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Any, Setting]] = []
+
+    def stories(self, template: str, stories: Sequence[Story], setting: Setting) -> Card:
+        return self._card(template, list(stories), setting)
+
+    def event(self, template: str, event: Event, stories: Sequence[Story], setting: Setting) -> Card:
+        return self._card(template, [event, *stories], setting)
+
+    def reply(self, name: str, values: Mapping[str, Any], setting: Setting) -> Card:
+        return self._card(f"replies/{name}", dict(values), setting)
+
+    def _card(self, template: str, values: object, setting: Setting) -> Card:
+        self.asked.append((template, values, setting))
+        blocks = (Heading((Text(template),)), Paragraph((Text(repr(values)),)))
+        return Card(blocks=blocks, command=setting.command, locale=setting.locale)
