@@ -48,6 +48,10 @@ class Stories(Protocol):
 
     def events(self) -> Collection[Event]: ...
 
+    def public_events(self, now: datetime) -> Collection[Event]:
+        """Those of events.yaml and of live stories: all that chat may know of (promise 3)."""
+        ...
+
     def of_event(self, event: str, now: datetime) -> Sequence[Story]:
         """Live stories of an event, oldest first."""
         ...
@@ -184,6 +188,10 @@ class Ledger(Protocol):
         """Ids of stories given to a subscription in deliveries not skipped."""
         ...
 
+    async def told_each(self, subscriptions: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The same for many at once; one without any is missing."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> Sequence[str]:
         """Ids with work to do, urgent first, then by due time; leases that ran out are among them."""
         ...
@@ -193,8 +201,8 @@ class Ledger(Protocol):
     async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
         """Take rows: durable before it returns. `planned` and `waiting` become `sending`, attempts rise by one.
 
-        A row comes back only to one caller until its lease ends. The returned rows show the state *before* (so
-        `sending` means: someone began and did not finish) with the new attempt number and lease.
+        A row comes back only to one caller until its lease ends. The returned rows show `state` and `begun_at` as
+        they were *before* (so a set `begun_at` means: in doubt) with the new attempt number and lease.
         """
         ...
 
@@ -202,12 +210,16 @@ class Ledger(Protocol):
         """Write the row's new state, due, begun_at, posted_at, edited_at, ref, error and stories.
 
         Fenced by (id, attempt): False, and nothing written, if somebody else took the row meanwhile. Many
-        finishes share a transaction.
+        finishes share a transaction. Of the stories only the revisions are written, and `dropped` ones removed;
+        a row that grew meanwhile becomes `correcting` instead of `posted`.
         """
         ...
 
-    async def reclaim(self, now: datetime) -> int:
-        """Let go of all leases: for the only process on this database, at its start. Returns how many."""
+    async def reclaim(self, now: datetime, grace: timedelta) -> int:
+        """Let go of all leases: for the only process on this database, at its start. Returns how many.
+
+        A row attempted less than `grace` ago waits for the rest of it: its message may still land.
+        """
         ...
 
     async def get(self, delivery: str) -> Delivery | None: ...
@@ -220,8 +232,8 @@ class Ledger(Protocol):
         """Ids of posted deliveries whose hidden spoilers are due to be shown."""
         ...
 
-    async def correct(self, ids: Sequence[str], now: datetime) -> int:
-        """Turn posted rows into `correcting`, due and edited now. Returns how many."""
+    async def correct(self, ids: Sequence[str], now: datetime, *, edited: bool = True) -> int:
+        """Turn posted rows into `correcting`, due now; if `edited` the card will say so. Returns how many."""
         ...
 
     async def of_subscription(self, subscription: str, limit: int = 50) -> Sequence[Delivery]:
@@ -233,10 +245,14 @@ class Ledger(Protocol):
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]: ...
 
 
+Publish = Callable[[Any, Sequence[str], datetime], Awaitable[None]]
+"""(the transaction's connection, delivery ids, when they are due): `Dispatcher.publish`."""
+
+
 class Dispatcher(Protocol):
     """Brings due deliveries to a handler; embedded it polls the ledger, grown it is a queue of ids (DESIGN §5)."""
 
-    async def publish(self, connection: object, ids: Sequence[str], due: datetime) -> None:
+    async def publish(self, connection: Any, ids: Sequence[str], due: datetime) -> None:  # noqa: ANN401 - each store has its own
         """Called inside the transaction that wrote the rows; `connection` is that transaction's."""
         ...
 

@@ -40,7 +40,8 @@ class Delivery:
 
     `due` is when there is work to do; while `sending` it is the end of the lease. `begun_at` is the first attempt
     whose outcome nobody knows: as long as it is set the row is in doubt. `edited_at` is set when the message shown
-    differs from the one first posted.
+    differs from the one first posted. `reveal_at` is when hidden spoilers are to be shown. `dropped` names stories that
+    the message turned out not to carry, so that a later one may.
     """
 
     id: str
@@ -58,6 +59,8 @@ class Delivery:
     attempted_at: datetime | None = None
     posted_at: datetime | None = None
     edited_at: datetime | None = None
+    reveal_at: datetime | None = None
+    dropped: tuple[str, ...] = ()
     ref: MessageRef | None = None
     error: str | None = None
 

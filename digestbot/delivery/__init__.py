@@ -1,0 +1,1 @@
+"""Delivery: from a reserved row to a posted, and later corrected, message."""

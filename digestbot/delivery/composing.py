@@ -1,0 +1,90 @@
+"""Composing: which card a delivery shows at this moment, and what it carries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digestbot.domain.card import Card
+from digestbot.domain.delivery import Carried, Delivery
+from digestbot.domain.story import Status, Story
+from digestbot.ports import Renderer, Setting, Stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """`card` None: there is nothing to post, for the `reason` given; with `postpone` it is to be tried then."""
+
+    card: Card | None = None
+    carried: tuple[Carried, ...] = ()
+    dropped: tuple[str, ...] = ()
+    reveal_at: datetime | None = None
+    postpone: datetime | None = None
+    reason: str | None = None
+
+
+def compose_post(delivery: Delivery, stories: Stories, renderer: Renderer, now: datetime) -> Composition:
+    """The card of a message not posted yet: live stories alone (promise 3)."""
+    wanted = [(carried.story, stories.get(carried.story)) for carried in delivery.stories]
+    live = [story for _, story in wanted if story and story.is_live(now)]
+    dropped = tuple(id_ for id_, story in wanted if story is None or not story.is_live(now))
+    if live:
+        return _composition(delivery, live, renderer, now, dropped)
+    if not delivery.stories:
+        return Composition(card=renderer.reply("nothing_new", {}, _setting(delivery, (), now)))
+    later = [story.live_at for _, story in wanted if story and story.status is Status.PUBLISHED]
+    if later and len(wanted) == 1:
+        return Composition(postpone=min(later), reason="its time was moved to later")
+    return Composition(dropped=dropped, reason="no story of it is live any more")
+
+
+def compose_edit(delivery: Delivery, stories: Stories, renderer: Renderer, now: datetime) -> Composition:
+    """The card of a message that stands: what it showed stays, as it reads now; withdrawn stories say so.
+
+    A story whose file vanished cannot be shown again and leaves the message; alone it leaves the message as it is.
+    """
+    found = [stories.get(carried.story) for carried in delivery.stories]
+    shown = [story for story in found if story]
+    if not shown:
+        return Composition(reason="the story's file is no more, the message stays as it was")
+    return _composition(delivery, shown, renderer, now, ())
+
+
+def _composition(
+    delivery: Delivery, shown: Sequence[Story], renderer: Renderer, now: datetime, dropped: tuple[str, ...]
+) -> Composition:
+    setting = _setting(delivery, shown, now)
+    revealed = [delivery.look.revealed_at(story) for story in shown if story.id in setting.hidden]
+    return Composition(
+        card=replace(_card(delivery, shown, renderer, setting), command=_command(delivery, shown)),
+        carried=tuple(Carried(story.id, story.revision) for story in shown),
+        dropped=dropped,
+        reveal_at=min((at for at in revealed if at), default=None),
+    )
+
+
+def _card(delivery: Delivery, shown: Sequence[Story], renderer: Renderer, setting: Setting) -> Card:
+    template = delivery.look.template
+    event = shown[-1].event
+    if template in {"event", "winners"} and event and not all(story.retracted for story in shown):
+        return renderer.event(template, event, shown, setting)
+    if template in {None, "event", "winners"}:
+        template = "card" if len(shown) == 1 else "digest"
+    return renderer.stories(template, shown, setting)
+
+
+def _setting(delivery: Delivery, shown: Sequence[Story], now: datetime) -> Setting:
+    look = delivery.look
+    return Setting(
+        locale=look.locale,
+        zone=look.zone,
+        hidden=frozenset(story.id for story in shown if look.hides(story, now)),
+        pictures=look.pictures,
+        edited_at=delivery.edited_at,
+    )
+
+
+def _command(delivery: Delivery, shown: Sequence[Story]) -> str:
+    """What shows the same again: for one story its own command, so that equal cards are equal in every channel."""
+    if delivery.look.template in {"event", "winners"} and shown[-1].event:
+        return f"{delivery.look.template} {shown[-1].event.id}"
+    return f"story {shown[0].id}" if len(shown) == 1 else f"digest {delivery.id}"

@@ -1,0 +1,1 @@
+"""Scheduling: turns due times and new stories into reserved deliveries."""

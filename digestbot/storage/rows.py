@@ -1,0 +1,142 @@
+"""Rows: domain values to columns and back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Insert, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digestbot.domain.delivery import Carried, Delivery, DeliveryState, Reservation
+from digestbot.domain.filter import parse_filter
+from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.schedule import parse_cadence, parse_quiet
+from digestbot.domain.subscription import Doubt, Look, Spoilers, State, Subscription
+
+CHUNK = 500
+"""Ids a statement: well under every store's limit of bound values."""
+
+
+def insert_new(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that leaves rows with a known key alone."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def chunks(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+
+
+def dump_look(look: Look) -> str:
+    return json.dumps(asdict(look), ensure_ascii=False, sort_keys=True)
+
+
+def load_look(text: str) -> Look:
+    """Keys of a later release are passed over, missing ones take their default."""
+    known = {field.name for field in fields(Look)}
+    values = {key: value for key, value in json.loads(text).items() if key in known}
+    return Look(**{**values, "spoilers": Spoilers(values.get("spoilers", "show"))})
+
+
+def subscription_row(subscription: Subscription) -> dict[str, Any]:
+    return {
+        "id": subscription.id,
+        **place_columns(subscription.place),
+        "filter": str(subscription.filter),
+        "cadence": str(subscription.cadence),
+        "zone": subscription.zone,
+        "quiet": str(subscription.quiet) if subscription.quiet else None,
+        "catch_up": int(subscription.catch_up.total_seconds()),
+        "look": dump_look(subscription.look),
+        "doubt": str(subscription.doubt),
+        "story_limit": subscription.limit,
+        "empty": subscription.empty,
+        "state": str(subscription.state),
+        "since": subscription.since,
+        "next_due": subscription.next_due if subscription.state is State.ACTIVE else None,
+        "created_by": subscription.created_by,
+    }
+
+
+def subscription_from(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        place=Place(row.platform, row.tenant, row.channel),
+        filter=parse_filter(row.filter),
+        cadence=parse_cadence(row.cadence),
+        since=row.since,
+        zone=row.zone,
+        quiet=parse_quiet(row.quiet) if row.quiet else None,
+        catch_up=timedelta(seconds=row.catch_up),
+        look=load_look(row.look),
+        doubt=Doubt(row.doubt),
+        limit=row.story_limit,
+        empty=row.empty,
+        state=State(row.state),
+        next_due=row.next_due,
+        created_by=row.created_by,
+    )
+
+
+def reservation_row(reservation: Reservation) -> dict[str, Any]:
+    skipped = reservation.reason is not None
+    return {
+        "id": reservation.id,
+        "subscription": reservation.subscription,
+        "occasion": reservation.occasion,
+        **place_columns(reservation.place),
+        "state": str(DeliveryState.SKIPPED if skipped else DeliveryState.PLANNED),
+        "due": reservation.due,
+        "urgent": reservation.urgent,
+        "look": dump_look(reservation.look),
+        "doubt": str(reservation.doubt),
+        "attempt": 0,
+        "error": reservation.reason,
+    }
+
+
+def place_columns(place: Place) -> dict[str, str]:
+    return {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
+
+
+def delivery_from(row: Row[Any], stories: Sequence[Carried]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        subscription=row.subscription,
+        place=Place(row.platform, row.tenant, row.channel),
+        occasion=row.occasion,
+        state=DeliveryState(row.state),
+        due=row.due,
+        look=load_look(row.look),
+        doubt=Doubt(row.doubt),
+        stories=tuple(stories),
+        urgent=row.urgent,
+        attempt=row.attempt,
+        begun_at=row.begun_at,
+        attempted_at=row.attempted_at,
+        posted_at=row.posted_at,
+        edited_at=row.edited_at,
+        reveal_at=row.reveal_at,
+        ref=MessageRef(row.ref_channel, row.ref_message) if row.ref_message else None,
+        error=row.error,
+    )
+
+
+def outcome_row(delivery: Delivery) -> Mapping[str, Any]:
+    """What `finish` writes, under names that no column has (they are bound parameters)."""
+    return {
+        "row": delivery.id,
+        "new_state": str(delivery.state),
+        "new_due": delivery.due,
+        "new_begun_at": delivery.begun_at,
+        "new_posted_at": delivery.posted_at,
+        "new_edited_at": delivery.edited_at,
+        "new_reveal_at": delivery.reveal_at,
+        "new_ref_channel": delivery.ref.channel if delivery.ref else None,
+        "new_ref_message": delivery.ref.message if delivery.ref else None,
+        "new_error": delivery.error,
+    }

@@ -1,0 +1,103 @@
+"""Subscriptions and tenants' settings in SQL (`ports.Subscriptions`)."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from digestbot.domain.place import Place
+from digestbot.domain.subscription import State, Subscription, TenantSettings
+from digestbot.storage.database import Database
+from digestbot.storage.rows import insert_new, subscription_from, subscription_row
+from digestbot.storage.tables import subscription as table
+from digestbot.storage.tables import subscription_key
+from digestbot.storage.tables import tenant as _tenants
+
+_NOT_ENDED = table.c.state != State.ENDED
+_ACTIVE = table.c.state == State.ACTIVE
+
+
+class SqlSubscriptions:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, subscription: Subscription) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(insert(table).values(subscription_row(subscription)))
+            await _index(connection, subscription)
+
+    async def replace(self, subscription: Subscription) -> None:
+        statement = update(table).where(table.c.id == subscription.id).values(subscription_row(subscription))
+        async with self._database.transaction() as connection:
+            await connection.execute(statement)
+            await _index(connection, subscription)
+
+    async def get(self, platform: str, tenant: str, subscription: str) -> Subscription | None:
+        found = await self._select(
+            table.c.id == subscription, table.c.platform == platform, table.c.tenant == tenant, _NOT_ENDED
+        )
+        return found[0] if found else None
+
+    async def of_tenant(self, platform: str, tenant: str) -> Sequence[Subscription]:
+        return await self._select(table.c.platform == platform, table.c.tenant == tenant, _NOT_ENDED)
+
+    async def of_channel(self, place: Place) -> Sequence[Subscription]:
+        return await self._select(
+            table.c.platform == place.platform,
+            table.c.tenant == place.tenant,
+            table.c.channel == place.channel,
+            _NOT_ENDED,
+        )
+
+    async def settings(self, platform: str, tenant: str) -> TenantSettings:
+        statement = select(_tenants.c.settings).where(_tenants.c.platform == platform, _tenants.c.tenant == tenant)
+        async with self._database.transaction() as connection:
+            text = (await connection.execute(statement)).scalar()
+        return TenantSettings(**json.loads(text)) if text else TenantSettings()
+
+    async def set_settings(self, platform: str, tenant: str, settings: TenantSettings) -> None:
+        where = (_tenants.c.platform == platform, _tenants.c.tenant == tenant)
+        row = {"platform": platform, "tenant": tenant, "settings": json.dumps(asdict(settings))}
+        async with self._database.transaction() as connection:
+            await connection.execute(insert_new(connection, _tenants).values(row))
+            await connection.execute(update(_tenants).where(*where).values(row))
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Subscription]:
+        statement = (
+            select(table).where(table.c.next_due <= now, _ACTIVE).order_by(table.c.next_due, table.c.id).limit(limit)
+        )
+        async with self._database.transaction() as connection:
+            return [subscription_from(row) for row in await connection.execute(statement)]
+
+    async def earliest(self) -> datetime | None:
+        statement = select(table.c.next_due).where(table.c.next_due.is_not(None)).order_by(table.c.next_due).limit(1)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(statement)).scalar()
+
+    async def instant(self, keys: Collection[str], after: str, limit: int) -> Sequence[Subscription]:
+        concerned = (
+            select(subscription_key.c.subscription)
+            .where(subscription_key.c.key.in_(sorted(keys)), subscription_key.c.subscription > after)
+            .distinct()
+            .order_by(subscription_key.c.subscription)
+            .limit(limit)
+        )
+        statement = select(table).where(table.c.id.in_(concerned), _ACTIVE).order_by(table.c.id)
+        async with self._database.transaction() as connection:
+            return [subscription_from(row) for row in await connection.execute(statement)]
+
+    async def _select(self, *conditions: object) -> list[Subscription]:
+        statement = select(table).where(*conditions).order_by(table.c.since, table.c.id)  # type: ignore[arg-type]  # column conditions, whose classes differ
+        async with self._database.transaction() as connection:
+            return [subscription_from(row) for row in await connection.execute(statement)]
+
+
+async def _index(connection: AsyncConnection, subscription: Subscription) -> None:
+    """Keep the keys of active instant subscriptions, and of no others."""
+    await connection.execute(delete(subscription_key).where(subscription_key.c.subscription == subscription.id))
+    if subscription.cadence.instant and subscription.state is State.ACTIVE:
+        keys = [{"key": key, "subscription": subscription.id} for key in sorted(subscription.filter.keys)]
+        await connection.execute(insert(subscription_key), keys)
