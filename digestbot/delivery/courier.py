@@ -51,7 +51,10 @@ class Courier:
         async with lane:
             if self.clock.now() >= row.due:
                 return  # the lease ended while others in this channel were sent: whoever begins next settles it
-            await self._finish(await self._attempt(row))
+            try:
+                await self._finish(await self._attempt(row))
+            except Exception:  # noqa: BLE001 - the store is away: the row is settled when its lease has ended
+                _log.exception("delivery.unfinished", delivery=row.id)
 
     async def _attempt(self, row: Delivery) -> Delivery:
         messenger = self.messengers.get(row.place.platform)
@@ -116,7 +119,7 @@ class Courier:
         """Try again. What was in doubt before stays in doubt: only this attempt is known to have failed."""
         now = self.clock.now()
         if self.retries.spent(row.attempt):
-            return replace(row, state=DeliveryState.REFUSED, due=now, error=f"given up after {row.attempt}: {reason}")
+            return replace(row, state=DeliveryState.REFUSED, due=now, error=f"given up after {row.attempt} attempts: {reason}")
         state = row.state
         if state is not DeliveryState.CORRECTING:
             state = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING

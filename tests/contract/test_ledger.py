@@ -1,0 +1,238 @@
+"""What every ledger must keep, whatever the store."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digestbot.domain.delivery import Carried, Delivery, DeliveryState, Reservation, delivery_id
+from digestbot.domain.filter import parse_filter
+from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.schedule import parse_cadence
+from digestbot.domain.subscription import Look, Subscription
+from digestbot.ports import Move
+from digestbot.storage.database import Database
+from digestbot.storage.ledger import SqlLedger
+from digestbot.storage.subscriptions import SqlSubscriptions
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+PLACE = Place("sandbox", "sandbox", "news")
+REF = MessageRef("news", "m1")
+
+
+class Store:
+    def __init__(self, database: Database) -> None:
+        self.published: list[str] = []
+        self.subscriptions = SqlSubscriptions(database)
+        self.ledger = SqlLedger(database, self._publish)
+
+    async def _publish(self, _connection: object, ids: Sequence[str], _due: datetime) -> None:
+        self.published += ids
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+        yield Store(database)
+
+
+def subscription(id_: str = "s1", *, due: datetime | None = NOW, when: str = "daily 09:00") -> Subscription:
+    return Subscription(
+        id=id_,
+        place=PLACE,
+        filter=parse_filter("all"),
+        cadence=parse_cadence(when),
+        since=NOW - timedelta(days=3),
+        next_due=due,
+    )
+
+
+def reservation(occasion: str = "d1", *stories: str, **changes: object) -> Reservation:
+    plain = Reservation(
+        subscription="s1", place=PLACE, occasion=occasion, due=NOW, look=Look(), stories=stories or ("one",)
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # each test names fields of its own
+
+
+async def begun(store: Store, now: datetime = NOW) -> Delivery:
+    (row,) = await store.ledger.begin(await store.ledger.due(now, 10), now, LEASE)
+    return row
+
+
+def posted(row: Delivery, revision: str = "r1") -> Delivery:
+    stories = tuple(Carried(each.story, revision) for each in row.stories)
+    return replace(
+        row, state=DeliveryState.POSTED, due=NOW, begun_at=None, posted_at=NOW, ref=REF, stories=stories
+    )
+
+
+async def test_an_occasion_is_reserved_once(store: Store) -> None:
+    assert await store.ledger.reserve([reservation()]) == [delivery_id("s1", "d1")]
+    assert await store.ledger.reserve([reservation()]) == []
+    assert store.published == [delivery_id("s1", "d1")]
+
+
+async def test_due_time_and_delivery_move_together(store: Store) -> None:
+    await store.subscriptions.add(subscription())
+    tomorrow = NOW + timedelta(days=1)
+    await store.ledger.reserve([reservation()], [Move("s1", NOW, tomorrow)])
+    found = await store.subscriptions.get("sandbox", "sandbox", "s1")
+    assert found is not None
+    assert found.next_due == tomorrow
+
+
+async def test_a_planner_that_comes_second_reserves_nothing(store: Store) -> None:
+    await store.subscriptions.add(subscription())
+    await store.ledger.reserve([reservation("d1")], [Move("s1", NOW, NOW + timedelta(days=1))])
+    late = await store.ledger.reserve([reservation("d2")], [Move("s1", NOW, NOW + timedelta(days=1))])
+    assert late == []
+    assert await store.ledger.get(delivery_id("s1", "d2")) is None
+
+
+async def test_a_paused_subscription_moves_no_more(store: Store) -> None:
+    await store.subscriptions.add(subscription(due=None))
+    assert await store.ledger.reserve([reservation()], [Move("s1", NOW, NOW + timedelta(days=1))]) == []
+
+
+async def test_a_skipped_reservation_is_no_work_and_says_why(store: Store) -> None:
+    await store.ledger.reserve([reservation(reason="nothing new", stories=())])
+    assert await store.ledger.due(NOW, 10) == []
+    row = await store.ledger.get(delivery_id("s1", "d1"))
+    assert row is not None
+    assert (row.state, row.error) == (DeliveryState.SKIPPED, "nothing new")
+    assert store.published == []
+
+
+async def test_a_row_is_handed_to_one_taker_until_its_lease_ends(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    first = await begun(store)
+    assert (first.state, first.begun_at, first.attempt) == (DeliveryState.PLANNED, None, 1)
+    assert await store.ledger.begin([first.id], NOW + LEASE / 2, LEASE) == []
+    (second,) = await store.ledger.begin([first.id], NOW + LEASE, LEASE)
+    assert (second.state, second.begun_at, second.attempt) == (DeliveryState.SENDING, NOW, 2)
+
+
+async def test_who_lost_the_lease_cannot_finish(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    zombie = await begun(store)
+    (heir,) = await store.ledger.begin([zombie.id], NOW + LEASE, LEASE)
+    assert await store.ledger.finish(posted(heir)) is True
+    assert await store.ledger.finish(replace(posted(zombie), ref=MessageRef("news", "zombie"))) is False
+    row = await store.ledger.get(heir.id)
+    assert row is not None
+    assert row.ref == REF
+
+
+async def test_a_finished_row_shows_what_was_written(store: Store) -> None:
+    await store.ledger.reserve([reservation("d1", "one", "two")])
+    row = posted(await begun(store))
+    await store.ledger.finish(row)
+    assert await store.ledger.get(row.id) == replace(row, dropped=())
+
+
+async def test_dropped_stories_may_be_told_later(store: Store) -> None:
+    await store.ledger.reserve([reservation("d1", "one", "two")])
+    row = await begun(store)
+    await store.ledger.finish(replace(posted(row), stories=(Carried("one", "r1"),), dropped=("two",)))
+    assert await store.ledger.told("s1") == {"one"}
+
+
+async def test_skipped_stories_may_be_told_later(store: Store) -> None:
+    await store.ledger.reserve([reservation("d1", "one", reason="too late")])
+    assert await store.ledger.told("s1") == frozenset()
+    assert await store.ledger.told_each(["s1", "s2"]) == {}
+
+
+async def test_waiting_rows_come_back_when_due(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    row = await begun(store)
+    later = NOW + timedelta(minutes=5)
+    await store.ledger.finish(replace(row, state=DeliveryState.WAITING, due=later, begun_at=None, error="busy"))
+    assert await store.ledger.due(later - timedelta(seconds=1), 10) == []
+    assert await store.ledger.earliest() == later
+    (again,) = await store.ledger.begin([row.id], later, LEASE)
+    assert (again.attempt, again.begun_at) == (2, None)
+
+
+async def test_urgent_rows_come_first(store: Store) -> None:
+    await store.ledger.reserve([reservation("early"), reservation("urgent", due=NOW, urgent=True)])
+    assert (await store.ledger.due(NOW, 10))[0] == delivery_id("s1", "urgent")
+
+
+async def test_at_the_start_leases_are_let_go_after_the_grace(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    await begun(store)
+    soon = NOW + timedelta(seconds=1)
+    assert await store.ledger.reclaim(soon, timedelta(seconds=30)) == 1
+    assert await store.ledger.earliest() == NOW + timedelta(seconds=30)
+    assert await store.ledger.reclaim(soon, timedelta()) == 1
+    assert await store.ledger.earliest() == soon
+
+
+async def test_only_posted_rows_in_another_revision_are_stale(store: Store) -> None:
+    await store.ledger.reserve([reservation("d1", "one"), reservation("d2", "two"), reservation("d3", "one")])
+    rows = await store.ledger.begin([delivery_id("s1", "d1"), delivery_id("s1", "d2")], NOW, LEASE)
+    for row in rows:
+        await store.ledger.finish(posted(row))
+    assert await store.ledger.stale({"one": "r1", "two": "r1"}) == []
+    assert await store.ledger.stale({"one": "r2", "two": "r1"}) == [delivery_id("s1", "d1")]
+    many = {f"story-{n}": "r1" for n in range(300)} | {"one": "r2"}
+    assert await store.ledger.stale(many) == [delivery_id("s1", "d1")]
+
+
+async def test_a_correction_is_one_job_however_often_it_is_asked_for(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    row = posted(await begun(store))
+    await store.ledger.finish(row)
+    later = NOW + timedelta(hours=1)
+    assert await store.ledger.correct([row.id], later) == 1
+    assert await store.ledger.correct([row.id], later + timedelta(seconds=1)) == 0
+    (edit,) = await store.ledger.begin([row.id], later, LEASE)
+    assert (edit.state, edit.edited_at, edit.begun_at, edit.ref) == (DeliveryState.CORRECTING, later, None, REF)
+
+
+async def test_a_posted_roll_up_that_grows_becomes_an_edit(store: Store) -> None:
+    await store.ledger.reserve([reservation("event:e", "one", grows=True)])
+    row = posted(await begun(store))
+    await store.ledger.finish(row)
+    await store.ledger.reserve([reservation("event:e", "two", grows=True)])
+    grown = await store.ledger.get(row.id)
+    assert grown is not None
+    assert grown.state is DeliveryState.CORRECTING
+    assert grown.stories == (Carried("one", "r1"), Carried("two", ""))
+
+
+async def test_a_roll_up_that_grows_while_it_is_sent_is_edited_afterwards(store: Store) -> None:
+    await store.ledger.reserve([reservation("event:e", "one", grows=True)])
+    row = await begun(store)
+    await store.ledger.reserve([reservation("event:e", "two", grows=True)])
+    await store.ledger.finish(posted(row))
+    grown = await store.ledger.get(row.id)
+    assert grown is not None
+    assert grown.state is DeliveryState.CORRECTING
+    assert store.published == [row.id, row.id]
+
+
+async def test_hidden_spoilers_come_up_when_due(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    row = replace(posted(await begun(store)), reveal_at=NOW + timedelta(hours=24))
+    await store.ledger.finish(row)
+    assert await store.ledger.revealing(NOW + timedelta(hours=23), 10) == []
+    assert await store.ledger.revealing(NOW + timedelta(hours=24), 10) == [row.id]
+
+
+async def test_fan_out_is_remembered_by_story(store: Store) -> None:
+    await store.ledger.reserve([], planned=["one"])
+    await store.ledger.reserve([], planned=["one"])
+    assert await store.ledger.unplanned(["two", "one", "three"]) == ["two", "three"]
+
+
+async def test_other_tenants_deliveries_are_not_seen(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    assert len(await store.ledger.of_story("one", "sandbox", "sandbox")) == 1
+    assert await store.ledger.of_story("one", "sandbox", "other") == []
+    assert await store.ledger.counts("sandbox", "sandbox") == {DeliveryState.PLANNED: 1}
+    assert await store.ledger.counts("sandbox", "other") == {}

@@ -1,0 +1,337 @@
+"""The courier: every outcome of a send or an edit ends in the right row."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from digestbot.delivery.courier import Courier
+from digestbot.delivery.retries import Retries
+from digestbot.domain.card import lines_of, plain_text
+from digestbot.domain.delivery import Carried, Delivery, DeliveryState, Reservation
+from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.story import Status, Story
+from digestbot.domain.subscription import Doubt, Look, Spoilers
+from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Unknowable
+from tests.fakes import FakeClock, FakeLedger, FakeRenderer, FakeStories
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+PLACE = Place("fake", "tenant", "news")
+STORY = Story(id="one", headline="One", published=NOW - timedelta(hours=1), status=Status.PUBLISHED)
+REF = MessageRef("news", "m1")
+GRACE = timedelta(seconds=30)
+
+
+class FakeMessenger:
+    """Answers as told; keeps what it was given."""
+
+    platform = "fake"
+    grace = GRACE
+
+    def __init__(self) -> None:
+        self.idempotent_for = timedelta()
+        self.fault: Exception | None = None
+        self.sighting: Sighting = Absent()
+        self.sent: list[Outgoing] = []
+        self.edited: list[Outgoing] = []
+        self.on_send: Callable[[], None] = lambda: None
+
+    async def send(self, outgoing: Outgoing) -> MessageRef:
+        self.on_send()
+        self.sent.append(outgoing)
+        if self.fault:
+            raise self.fault
+        return REF
+
+    async def edit(self, ref: MessageRef, outgoing: Outgoing) -> MessageRef:
+        self.edited.append(outgoing)
+        if self.fault:
+            raise self.fault
+        return ref
+
+    async def find(self, _outgoing: Outgoing) -> Sighting:
+        return self.sighting
+
+
+class Desk:
+    def __init__(self, *stories: Story) -> None:
+        self.clock = FakeClock(NOW)
+        self.stories = FakeStories(stories or (STORY,))
+        self.renderer = FakeRenderer()
+        self.messenger = FakeMessenger()
+        self.ledger = FakeLedger()
+        self.courier = Courier(
+            ledger=self.ledger,
+            stories=self.stories,
+            renderer=self.renderer,
+            messengers={"fake": self.messenger},
+            clock=self.clock,
+            retries=Retries(jitter=lambda: 1.0),
+        )
+
+    async def reserve(self, *stories: str, look: Look | None = None, **changes: object) -> str:
+        reservation = Reservation(
+            subscription="s1", place=PLACE, occasion="d1", due=self.clock.at, look=look or Look(), stories=stories
+        )
+        (id_,) = await self.ledger.reserve([replace(reservation, **changes)])  # type: ignore[arg-type]  # named by each test
+        return id_
+
+    async def deliver(self) -> Delivery:
+        ids = await self.ledger.due(self.clock.now(), 10)
+        assert ids, "nothing is due"
+        await self.courier.deliver(ids)
+        return self.ledger.rows[ids[0]]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def test_a_reserved_story_is_posted_once(desk: Desk) -> None:
+    await desk.reserve("one")
+    row = await desk.deliver()
+    assert (row.state, row.ref, row.posted_at, row.begun_at) == (DeliveryState.POSTED, REF, NOW, None)
+    assert row.stories == (Carried("one", STORY.revision),)
+    assert await desk.ledger.due(NOW + timedelta(days=9), 10) == []
+    assert len(desk.messenger.sent) == 1
+
+
+async def test_one_story_is_a_card_and_several_are_a_digest() -> None:
+    desk = Desk(STORY, replace(STORY, id="two"))
+    await desk.reserve("one")
+    await desk.deliver()
+    await desk.reserve("one", "two", occasion="d2")
+    await desk.deliver()
+    assert [template for template, _, _ in desk.renderer.asked] == ["card", "digest"]
+    assert desk.messenger.sent[0].card.command == "story one"
+    assert desk.messenger.sent[1].card.command == f"digest {desk.messenger.sent[1].delivery}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "wait"),
+    [
+        (TryLater("busy", timedelta(minutes=5)), DeliveryState.WAITING, timedelta(minutes=5)),
+        (TryLater("busy"), DeliveryState.WAITING, timedelta(seconds=2)),
+        (Gone("no such channel"), DeliveryState.GONE, timedelta()),
+        (Refused("bad card"), DeliveryState.REFUSED, timedelta()),
+        (Unknown("connection lost"), DeliveryState.SENDING, GRACE),
+        (RuntimeError("a bug"), DeliveryState.SENDING, GRACE),
+    ],
+)
+async def test_each_failure_has_its_state(
+    desk: Desk, fault: DeliveryError, state: DeliveryState, wait: timedelta
+) -> None:
+    await desk.reserve("one")
+    desk.messenger.fault = fault
+    row = await desk.deliver()
+    assert (row.state, row.due) == (state, NOW + wait)
+    assert row.error
+    assert (row.begun_at is not None) == (state is DeliveryState.SENDING)
+
+
+async def test_a_failure_for_certain_is_sent_again_without_looking(desk: Desk) -> None:
+    await desk.reserve("one")
+    desk.messenger.fault = TryLater("busy")
+    await desk.deliver()
+    desk.messenger.fault = None
+    desk.messenger.sighting = Unknowable("may not read the channel")
+    desk.clock.at += timedelta(seconds=2)
+    row = await desk.deliver()
+    assert (row.state, row.attempt, row.error) == (DeliveryState.POSTED, 2, None)
+
+
+async def doubtful(desk: Desk, **changes: object) -> None:
+    """A first attempt whose answer was lost, and the grace over."""
+    await desk.reserve("one", **changes)
+    desk.messenger.fault = Unknown("connection lost")
+    await desk.deliver()
+    desk.messenger.fault = None
+    desk.messenger.sent.clear()
+    desk.clock.at += GRACE
+
+
+async def test_a_doubt_that_is_found_posted_is_not_sent_again(desk: Desk) -> None:
+    await doubtful(desk)
+    desk.messenger.sighting = Found(REF)
+    row = await desk.deliver()
+    assert desk.messenger.sent == []
+    assert (row.state, row.ref) == (DeliveryState.CORRECTING, REF)
+    row = await desk.deliver()
+    assert (row.state, row.stories) == (DeliveryState.POSTED, (Carried("one", STORY.revision),))
+    assert len(desk.messenger.edited) == 1
+
+
+async def test_a_doubt_that_is_certainly_absent_is_sent_again(desk: Desk) -> None:
+    await doubtful(desk)
+    row = await desk.deliver()
+    assert (row.state, len(desk.messenger.sent)) == (DeliveryState.POSTED, 1)
+
+
+async def test_a_doubt_that_was_posted_and_deleted_is_left_alone(desk: Desk) -> None:
+    await doubtful(desk)
+    desk.messenger.sighting = Deleted()
+    row = await desk.deliver()
+    assert (row.state, row.error, desk.messenger.sent) == (DeliveryState.GONE, "posted, then deleted", [])
+
+
+async def test_a_doubt_that_nobody_can_settle_is_shown_not_guessed(desk: Desk) -> None:
+    await doubtful(desk)
+    desk.messenger.sighting = Unknowable("may not read the channel")
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.UNKNOWN, "may not read the channel")
+    assert desk.messenger.sent == []
+    assert await desk.ledger.due(NOW + timedelta(days=9), 10) == []
+
+
+async def test_who_prefers_a_double_to_a_miss_gets_it_sent_again(desk: Desk) -> None:
+    await doubtful(desk, doubt=Doubt.RESEND)
+    desk.messenger.sighting = Unknowable("may not read the channel")
+    row = await desk.deliver()
+    assert (row.state, len(desk.messenger.sent)) == (DeliveryState.POSTED, 1)
+
+
+async def test_inside_the_platforms_window_the_same_key_is_simply_sent_again(desk: Desk) -> None:
+    """The answer may be the message of the first attempt, so an edit follows, to be sure of what it shows."""
+    desk.messenger.idempotent_for = timedelta(minutes=2)
+    await doubtful(desk)
+    desk.messenger.sighting = Unknowable("not asked")
+    row = await desk.deliver()
+    assert (row.state, len(desk.messenger.sent)) == (DeliveryState.CORRECTING, 1)
+    assert desk.messenger.sent[0].first_attempt == NOW
+
+
+async def test_a_doubt_stays_a_doubt_while_the_platform_cannot_be_asked(desk: Desk) -> None:
+    await doubtful(desk)
+
+    async def find(_outgoing: Outgoing) -> Sighting:
+        raise TryLater("busy", timedelta(minutes=1))
+
+    desk.messenger.find = find  # type: ignore[method-assign]  # this one look fails
+    row = await desk.deliver()
+    assert (row.state, row.begun_at, row.due) == (DeliveryState.SENDING, NOW, desk.clock.at + timedelta(minutes=1))
+    assert desk.messenger.sent == []
+
+
+async def test_a_retracted_story_is_not_posted_any_more() -> None:
+    desk = Desk(replace(STORY, status=Status.RETRACTED))
+    await desk.reserve("one")
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.SKIPPED, "no story of it is live any more")
+    assert desk.messenger.sent == []
+
+
+async def test_an_embargo_set_again_makes_the_card_wait_for_it() -> None:
+    lifted = NOW + timedelta(hours=5)
+    desk = Desk(replace(STORY, embargo=lifted))
+    await desk.reserve("one")
+    row = await desk.deliver()
+    assert (row.state, row.due, row.begun_at) == (DeliveryState.WAITING, lifted, None)
+    assert desk.messenger.sent == []
+
+
+async def test_a_digest_drops_what_is_no_longer_live_and_frees_it_for_the_next() -> None:
+    desk = Desk(STORY, replace(STORY, id="two", embargo=NOW + timedelta(days=1)))
+    await desk.reserve("one", "two")
+    row = await desk.deliver()
+    assert row.state is DeliveryState.POSTED
+    assert await desk.ledger.told("s1") == {"one"}
+
+
+async def test_an_empty_digest_that_was_asked_for_says_nothing_new(desk: Desk) -> None:
+    await desk.reserve()
+    row = await desk.deliver()
+    assert row.state is DeliveryState.POSTED
+    assert desk.renderer.asked[0][0] == "replies/nothing_new"
+
+
+async def test_a_story_corrected_while_its_card_is_on_the_way_is_edited_afterwards(desk: Desk) -> None:
+    better = replace(STORY, headline="One, corrected")
+    desk.messenger.on_send = lambda: desk.stories.put(better)
+    await desk.reserve("one")
+    row = await desk.deliver()
+    assert (row.state, row.edited_at) == (DeliveryState.CORRECTING, NOW)
+    row = await desk.deliver()
+    assert (row.state, row.stories) == (DeliveryState.POSTED, (Carried("one", better.revision),))
+
+
+async def posted(desk: Desk, *stories: str, **changes: object) -> str:
+    id_ = await desk.reserve(*(stories or ("one",)), **changes)
+    await desk.deliver()
+    return id_
+
+
+async def test_a_correction_edits_the_message_and_says_when(desk: Desk) -> None:
+    id_ = await posted(desk)
+    desk.stories.put(replace(STORY, headline="One, corrected"))
+    desk.clock.at += timedelta(hours=1)
+    await desk.ledger.correct([id_], desk.clock.now())
+    row = await desk.deliver()
+    assert (row.state, row.posted_at) == (DeliveryState.POSTED, NOW)
+    assert "One, corrected" in " ".join(map(plain_text, lines_of(desk.messenger.edited[0].card.blocks[1])))
+    assert desk.renderer.asked[-1][2].edited_at == desk.clock.at
+    assert len(desk.messenger.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (TryLater("busy"), DeliveryState.CORRECTING),
+        (Unknown("connection lost"), DeliveryState.CORRECTING),
+        (Gone("deleted"), DeliveryState.GONE),
+        (Refused("too old"), DeliveryState.REFUSED),
+    ],
+)
+async def test_an_edit_that_fails_is_tried_again_or_given_up(
+    desk: Desk, fault: DeliveryError, state: DeliveryState
+) -> None:
+    id_ = await posted(desk)
+    await desk.ledger.correct([id_], NOW)
+    desk.messenger.fault = fault
+    row = await desk.deliver()
+    assert (row.state, row.ref) == (state, REF)
+
+
+async def test_a_vanished_file_edits_nothing(desk: Desk) -> None:
+    id_ = await posted(desk)
+    desk.courier = replace(desk.courier, stories=FakeStories())
+    await desk.ledger.correct([id_], NOW)
+    row = await desk.deliver()
+    assert row.state is DeliveryState.POSTED
+    assert desk.messenger.edited == []
+
+
+async def test_hidden_spoilers_are_shown_when_their_time_is_over(desk: Desk) -> None:
+    look = Look(spoilers=Spoilers.HIDE, spoiler_hours=24)
+    id_ = await posted(desk, look=look)
+    assert desk.renderer.asked[-1][2].hidden == {"one"}
+    assert desk.ledger.rows[id_].reveal_at == STORY.live_at + timedelta(hours=24)
+    desk.clock.at += timedelta(hours=23)
+    await desk.ledger.correct([id_], desk.clock.now(), edited=False)
+    row = await desk.deliver()
+    assert (desk.renderer.asked[-1][2].hidden, row.reveal_at, row.edited_at) == (frozenset(), None, None)
+
+
+async def test_what_arrives_too_late_in_its_lane_is_left_to_who_takes_it_next(desk: Desk) -> None:
+    await desk.reserve("one")
+    (row,) = await desk.ledger.begin(await desk.ledger.due(NOW, 1), NOW, timedelta(seconds=1))
+    desk.clock.at += timedelta(seconds=1)
+    await desk.courier._in_lane(row)
+    assert desk.messenger.sent == []
+    assert desk.ledger.rows[row.id].begun_at == NOW
+
+
+async def test_a_platform_that_is_not_connected_is_waited_for(desk: Desk) -> None:
+    await desk.reserve("one", place=Place("elsewhere", "t", "c"))
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.WAITING, "elsewhere is not connected")
+
+
+async def test_after_the_last_attempt_the_row_says_so(desk: Desk) -> None:
+    desk.courier = replace(desk.courier, retries=Retries(jitter=lambda: 0.0, attempts=1))
+    await desk.reserve("one")
+    desk.messenger.fault = TryLater("busy")
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.REFUSED, "given up after 1 attempts: busy")
