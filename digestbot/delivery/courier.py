@@ -119,7 +119,8 @@ class Courier:
         """Try again. What was in doubt before stays in doubt: only this attempt is known to have failed."""
         now = self.clock.now()
         if self.retries.spent(row.attempt):
-            return replace(row, state=DeliveryState.REFUSED, due=now, error=f"given up after {row.attempt} attempts: {reason}")
+            given_up = f"given up after {row.attempt} attempts: {reason}"
+            return replace(row, state=DeliveryState.REFUSED, due=now, error=given_up)
         state = row.state
         if state is not DeliveryState.CORRECTING:
             state = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
