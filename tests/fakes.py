@@ -174,7 +174,8 @@ class FakeLedger:
         stories = (*row.stories, *(Carried(story, "") for story in more.stories if story not in known))
         correcting = row.state is DeliveryState.POSTED and stories != row.stories
         state = DeliveryState.CORRECTING if correcting else row.state
-        self.rows[more.id] = replace(row, stories=stories, state=state, due=more.due)
+        due, edited_at = (more.due, more.due) if correcting else (row.due, row.edited_at)
+        self.rows[more.id] = replace(row, stories=stories, state=state, due=due, edited_at=edited_at)
 
     async def unplanned(self, stories: Collection[str]) -> Sequence[str]:
         return [story for story in stories if story not in self.planned]
@@ -209,15 +210,22 @@ class FakeLedger:
         return taken
 
     async def finish(self, delivery: Delivery) -> bool:
-        if self.rows[delivery.id].attempt != delivery.attempt:
+        there = self.rows[delivery.id]
+        if there.attempt != delivery.attempt:
             return False
-        kept = tuple(carried for carried in delivery.stories if carried.story not in delivery.dropped)
-        self.rows[delivery.id] = replace(delivery, stories=kept)
+        shown = {carried.story: carried for carried in delivery.stories}
+        kept = [shown.get(each.story, each) for each in there.stories if each.story not in delivery.dropped]
+        grown = delivery.state is DeliveryState.POSTED and any(not each.revision for each in kept)
+        after = replace(delivery, stories=tuple(kept), dropped=())
+        self.rows[delivery.id] = (
+            replace(after, state=DeliveryState.CORRECTING, edited_at=delivery.due) if grown else after
+        )
         return True
 
-    async def reclaim(self, now: datetime) -> int:
-        held = [row for row in self.rows.values() if row.state is DeliveryState.SENDING]
-        self.rows.update({row.id: replace(row, due=now) for row in held})
+    async def reclaim(self, now: datetime, grace: timedelta) -> int:
+        leased = (DeliveryState.SENDING, DeliveryState.CORRECTING)
+        held = [row for row in self.rows.values() if row.state in leased and row.due > now and row.attempted_at]
+        self.rows.update({row.id: replace(row, due=max(now, row.attempted_at + grace)) for row in held})
         return len(held)
 
     async def get(self, delivery: str) -> Delivery | None:
@@ -235,9 +243,12 @@ class FakeLedger:
         posted = [row for row in self.rows.values() if row.state is DeliveryState.POSTED]
         return [row.id for row in posted if row.reveal_at and row.reveal_at <= now][:limit]
 
-    async def correct(self, ids: Sequence[str], now: datetime) -> int:
+    async def correct(self, ids: Sequence[str], now: datetime, *, edited: bool = True) -> int:
         posted = [self.rows[id_] for id_ in ids if self.rows[id_].state is DeliveryState.POSTED]
-        changed = {row.id: replace(row, state=DeliveryState.CORRECTING, due=now, edited_at=now) for row in posted}
+        changed = {
+            row.id: replace(row, state=DeliveryState.CORRECTING, due=now, edited_at=now if edited else row.edited_at)
+            for row in posted
+        }
         self.rows.update(changed)
         return len(changed)
 

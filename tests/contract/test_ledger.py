@@ -1,7 +1,7 @@
 """What every ledger must keep, whatever the store."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from digestbot.domain.filter import parse_filter
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.schedule import parse_cadence
 from digestbot.domain.subscription import Look, Subscription
-from digestbot.ports import Move
+from digestbot.ports import Ledger, Move, Subscriptions
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
 from digestbot.storage.subscriptions import SqlSubscriptions
+from tests.fakes import FakeLedger, FakeSubscriptions
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -23,20 +24,27 @@ PLACE = Place("sandbox", "sandbox", "news")
 REF = MessageRef("news", "m1")
 
 
+@dataclass
 class Store:
-    def __init__(self, database: Database) -> None:
-        self.published: list[str] = []
-        self.subscriptions = SqlSubscriptions(database)
-        self.ledger = SqlLedger(database, self._publish)
-
-    async def _publish(self, _connection: object, ids: Sequence[str], _due: datetime) -> None:
-        self.published += ids
+    subscriptions: Subscriptions
+    ledger: Ledger
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+@pytest.fixture(params=["fake", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    if request.param == "fake":
+        subscriptions = FakeSubscriptions()
+        yield Store(subscriptions, FakeLedger(subscriptions=subscriptions))
+        return
     async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
-        yield Store(database)
+        yield Store(SqlSubscriptions(database), SqlLedger(database, Published()))
+
+
+class Published(list[str]):
+    """Ids in the order in which they were published."""
+
+    async def __call__(self, _connection: object, ids: Sequence[str], _due: datetime) -> None:
+        self += ids
 
 
 def subscription(id_: str = "s1", *, due: datetime | None = NOW, when: str = "daily 09:00") -> Subscription:
@@ -64,15 +72,12 @@ async def begun(store: Store, now: datetime = NOW) -> Delivery:
 
 def posted(row: Delivery, revision: str = "r1") -> Delivery:
     stories = tuple(Carried(each.story, revision) for each in row.stories)
-    return replace(
-        row, state=DeliveryState.POSTED, due=NOW, begun_at=None, posted_at=NOW, ref=REF, stories=stories
-    )
+    return replace(row, state=DeliveryState.POSTED, due=NOW, begun_at=None, posted_at=NOW, ref=REF, stories=stories)
 
 
 async def test_an_occasion_is_reserved_once(store: Store) -> None:
     assert await store.ledger.reserve([reservation()]) == [delivery_id("s1", "d1")]
     assert await store.ledger.reserve([reservation()]) == []
-    assert store.published == [delivery_id("s1", "d1")]
 
 
 async def test_due_time_and_delivery_move_together(store: Store) -> None:
@@ -103,7 +108,6 @@ async def test_a_skipped_reservation_is_no_work_and_says_why(store: Store) -> No
     row = await store.ledger.get(delivery_id("s1", "d1"))
     assert row is not None
     assert (row.state, row.error) == (DeliveryState.SKIPPED, "nothing new")
-    assert store.published == []
 
 
 async def test_a_row_is_handed_to_one_taker_until_its_lease_ends(store: Store) -> None:
@@ -213,7 +217,6 @@ async def test_a_roll_up_that_grows_while_it_is_sent_is_edited_afterwards(store:
     grown = await store.ledger.get(row.id)
     assert grown is not None
     assert grown.state is DeliveryState.CORRECTING
-    assert store.published == [row.id, row.id]
 
 
 async def test_hidden_spoilers_come_up_when_due(store: Store) -> None:
@@ -236,3 +239,16 @@ async def test_other_tenants_deliveries_are_not_seen(store: Store) -> None:
     assert await store.ledger.of_story("one", "sandbox", "other") == []
     assert await store.ledger.counts("sandbox", "sandbox") == {DeliveryState.PLANNED: 1}
     assert await store.ledger.counts("sandbox", "other") == {}
+
+
+async def test_what_makes_work_is_published_in_its_transaction(tmp_path: Path) -> None:
+    """A dispatcher that is told of rows needs every id: new ones, ones to try again, ones to correct."""
+    published = Published()
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+        store = Store(SqlSubscriptions(database), SqlLedger(database, published))
+        await store.ledger.reserve([reservation(), reservation("quiet", reason="nothing new", stories=())])
+        row = await begun(store)
+        await store.ledger.finish(replace(row, state=DeliveryState.WAITING, due=NOW, begun_at=None))
+        await store.ledger.finish(posted(await begun(store)))
+        await store.ledger.correct([row.id], NOW)
+        assert published == [row.id] * 3

@@ -1,0 +1,80 @@
+"""The database: opened by one bot, brought up to date, never guessed at."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from digestbot.errors import StartupError
+from digestbot.storage.database import Database, _wal_is_safe
+
+
+def url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder}/home/digestbot.db"
+
+
+async def test_a_fresh_database_is_made_and_matches_the_tables(tmp_path: Path) -> None:
+    async with Database(url(tmp_path), upgrade=True) as database:
+        assert await database.drift() == []
+        assert await database.upgrade() == "0001"
+
+
+async def test_a_database_without_a_schema_says_what_to_run(tmp_path: Path) -> None:
+    async with Database(url(tmp_path)) as database:
+        assert await database.drift() == [
+            "the schema is at nothing, this release needs 0001: run `digestbot db upgrade`"
+        ]
+
+
+async def test_a_changed_table_is_noticed(tmp_path: Path) -> None:
+    async with Database(url(tmp_path), upgrade=True) as database:
+        async with database.transaction() as connection:
+            await connection.execute(text("ALTER TABLE delivery DROP COLUMN error"))
+        (difference,) = await database.drift()
+        assert "error" in difference
+
+
+async def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
+    async with Database(url(tmp_path), upgrade=True) as database:
+        async with database.transaction() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(StartupError, match="newer release"):
+            await database.upgrade()
+
+
+async def test_two_bots_cannot_share_one_file(tmp_path: Path) -> None:
+    async with Database(url(tmp_path), exclusive=True):
+        with pytest.raises(StartupError, match="Another digestbot already works on"):
+            async with Database(url(tmp_path), exclusive=True):
+                pass
+    async with Database(url(tmp_path), exclusive=True):
+        pass
+
+
+async def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    async with Database(url(tmp_path), upgrade=True) as database:
+        with pytest.raises(RuntimeError):
+            await _insert_and_fail(database)
+        async with database.transaction() as connection:
+            assert (await connection.execute(text("SELECT count(*) FROM planned_story"))).scalar() == 0
+
+
+async def _insert_and_fail(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("INSERT INTO planned_story VALUES ('one')"))
+        raise RuntimeError
+
+
+async def test_a_closed_database_says_so(tmp_path: Path) -> None:
+    database = Database(url(tmp_path))
+    with pytest.raises(StartupError, match="not open"):
+        async with database.transaction():
+            pass
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [((3, 40, 1), False), ((3, 44, 6), True), ((3, 50, 6), False), ((3, 50, 7), True), ((3, 51, 3), True)],
+)
+def test_wal_is_used_only_where_its_fault_is_mended(version: tuple[int, ...], *, safe: bool) -> None:
+    assert _wal_is_safe(version) is safe
