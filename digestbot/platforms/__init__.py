@@ -1,0 +1,1 @@
+"""The chat platforms: one room each, which alone may import that platform's library."""
