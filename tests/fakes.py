@@ -224,9 +224,10 @@ class FakeLedger:
 
     async def reclaim(self, now: datetime, grace: timedelta) -> int:
         leased = (DeliveryState.SENDING, DeliveryState.CORRECTING)
-        held = [row for row in self.rows.values() if row.state in leased and row.due > now and row.attempted_at]
-        self.rows.update({row.id: replace(row, due=max(now, row.attempted_at + grace)) for row in held})
-        return len(held)
+        held = [row for row in self.rows.values() if row.state in leased and row.due > now]
+        begun = {row.id: row.attempted_at for row in held if row.attempted_at}
+        self.rows.update({id_: replace(self.rows[id_], due=max(now, at + grace)) for id_, at in begun.items()})
+        return len(begun)
 
     async def get(self, delivery: str) -> Delivery | None:
         return self.rows.get(delivery)

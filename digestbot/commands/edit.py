@@ -1,0 +1,88 @@
+"""`edit`: a subscription changed in place, without a flood and without a loss."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from digestbot.commands.channels import chosen_channel
+from digestbot.commands.own import own_subscription, worded
+from digestbot.commands.visit import Visit
+from digestbot.commands.wishes import first_due, fulfilled, strangers
+from digestbot.commands.wording import line_of
+from digestbot.domain.command import Reply
+from digestbot.domain.delivery import Reservation
+from digestbot.domain.digest import choose
+from digestbot.domain.place import Place
+from digestbot.domain.schedule import last_slot
+from digestbot.domain.story import Importance, Story
+from digestbot.domain.subscription import State, Subscription
+
+
+async def edit(visit: Visit) -> Reply:
+    """Without options it shows the subscription as a line to copy and change."""
+    known = await own_subscription(visit)
+    wished = await _wished(visit, known)
+    if wished == known:
+        return visit.reply("subscription", {**await worded(visit, known), "line": f"edit {known.id} {line_of(known)}"})
+    changed = replace(wished, since=begun(known, wished, visit.now), next_due=_next_due(known, wished, visit.now))
+    waiting = await _waiting(visit, known, changed)
+    if waiting:
+        await visit.desk.ledger.reserve([_parting(changed, waiting, visit.now)])
+    await visit.desk.subscriptions.replace(changed)
+    visit.desk.changed()
+    notes = strangers(changed.filter, visit.sight) if changed.filter != known.filter else []
+    values = {"line": f"edit {changed.id} {line_of(changed)}", "notes": notes, "waiting": len(waiting)}
+    return visit.done("edited", {**await worded(visit, changed), **values})
+
+
+async def _wished(visit: Visit, known: Subscription) -> Subscription:
+    place = known.place
+    if visit.arguments.text("channel"):
+        channel = await chosen_channel(visit)
+        place = Place(place.platform, place.tenant, channel.id)
+    return fulfilled(replace(known, place=place), visit.arguments, visit.desk)
+
+
+def begun(known: Subscription, wished: Subscription, now: datetime) -> datetime:
+    """From when on stories are its own.
+
+    A wider filter must not bring the stories of months: those from before the last digest stay out. Instant
+    subscriptions look at each story once, when it goes live, so nothing can flood them.
+    """
+    if wished.filter == known.filter or wished.cadence.instant:
+        return known.since
+    until = min(now, known.next_due - timedelta(seconds=1)) if known.next_due else now
+    slot = last_slot(known.cadence, known.zone, until)
+    return max(known.since, slot.at if slot else now)
+
+
+def _next_due(known: Subscription, wished: Subscription, now: datetime) -> datetime | None:
+    """A due time that the planner has yet to see stays, as long as the times are the same."""
+    if wished.state is not State.ACTIVE:
+        return None
+    same = (wished.cadence, wished.zone) == (known.cadence, known.zone)
+    return known.next_due if same else first_due(wished, now)
+
+
+async def _waiting(visit: Visit, known: Subscription, changed: Subscription) -> tuple[Story, ...]:
+    """Stories that waited for a digest, if digests end: they would never be posted otherwise."""
+    if known.cadence.instant or not changed.cadence.instant or known.state is not State.ACTIVE:
+        return ()
+    live = [story for story in visit.desk.stories.live(visit.now) if changed.filter.matches(story)]
+    told = await visit.desk.ledger.told(known.id)
+    return choose(live, replace(known, limit=max(1, len(live))), told, visit.now)
+
+
+def _parting(subscription: Subscription, stories: tuple[Story, ...], now: datetime) -> Reservation:
+    """The last digest, at once or when the quiet hours end."""
+    urgent = any(story.importance is Importance.URGENT for story in stories)
+    quiet = None if urgent else subscription.quiet
+    return Reservation(
+        subscription=subscription.id,
+        place=subscription.place,
+        occasion=f"last:{now:%Y-%m-%dT%H:%M:%SZ}",
+        due=quiet.over_at(now, subscription.zone) if quiet else now,
+        look=subscription.look,
+        doubt=subscription.doubt,
+        stories=tuple(story.id for story in stories),
+        urgent=urgent,
+    )

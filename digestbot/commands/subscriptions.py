@@ -1,0 +1,18 @@
+"""`subscriptions`: which channels of this server or workspace get what."""
+
+from digestbot.commands.channels import channel_names, chosen_channel
+from digestbot.commands.visit import Visit
+from digestbot.commands.wording import in_words
+from digestbot.domain.command import Reply
+
+
+async def subscriptions(visit: Visit) -> Reply:
+    """This channel's first; only those of `channel` if one is named."""
+    there = await visit.desk.subscriptions.of_tenant(visit.place.platform, visit.place.tenant)
+    if visit.arguments.text("channel"):
+        channel = await chosen_channel(visit)
+        there = [each for each in there if each.place.channel == channel.id]
+    names = await channel_names(visit)
+    there = sorted(there, key=lambda each: each.place != visit.place)
+    items = [in_words(each, names.get(each.place.channel, each.place.channel)) for each in there]
+    return visit.reply("subscriptions", {"subscriptions": items, "quota": visit.desk.quota})
