@@ -17,7 +17,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTELY = "* * * * *"
 
 
-async def subscribe(subscriptions: Subscriptions, ledger: Ledger, new_id: str, now: datetime) -> None:
+async def subscribe(subscriptions: Subscriptions, ledger: Ledger, now: datetime) -> None:
     """A card at once in #awards; in #news a digest a minute, three stories each, until all are told.
 
     Each start of the demo tells them anew: the last start's digest subscription ends.
@@ -25,8 +25,8 @@ async def subscribe(subscriptions: Subscriptions, ledger: Ledger, new_id: str, n
     for old in await subscriptions.of_tenant(_PLATFORM, _TENANT):
         if old.created_by == "demo":
             await subscriptions.replace(replace(old, state=State.ENDED, next_due=None))
-    await subscriptions.add(_digests(f"{new_id}d", now))
-    roll_up = _roll_up(f"{new_id}e", now)
+    await subscriptions.add(_digests(f"demo-{now:%j%H%M%S}-d", now))
+    roll_up = _roll_up(f"demo-{now:%j%H%M%S}-e", now)
     await subscriptions.add(roll_up)
     await ledger.reserve(
         [

@@ -1,7 +1,7 @@
 """The planner: sleeps until something is due, then reserves deliveries; a tick costs O(due)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,12 +31,14 @@ class Planner:
         clock: Clock,
         *,
         idle: timedelta = timedelta(minutes=1),
+        reach: Callable[[str], None] = lambda _point: None,
     ) -> None:
         self._subscriptions = subscriptions
         self._ledger = ledger
         self._stories = stories
         self._clock = clock
         self._idle = idle
+        self._reach = reach
         self._planned: set[str] = set()
         self._woken = asyncio.Event()
 
@@ -111,7 +113,7 @@ class Planner:
                 continue
             reservations.append(reservation)
             moves.append(move)
-        return len(await self._ledger.reserve(reservations, moves))
+        return await self._reserve(reservations, moves)
 
     def _matching(
         self, subscription: Subscription, tastes: dict[Filter, list[Story]], now: datetime
@@ -129,7 +131,15 @@ class Planner:
             wanting = [each for each in some if passes(story, each, frozenset(), now)]
             last = len(some) < _BATCH
             reservations = [plan_instant(each, story, now) for each in wanting]
-            new += len(await self._ledger.reserve(reservations, planned=[story.id] if last else []))
+            new += await self._reserve(reservations, planned=[story.id] if last else [])
             if last:
                 return new
             after = some[-1].id
+
+    async def _reserve(
+        self, reservations: Sequence[Reservation], moves: Sequence[Move] = (), planned: Sequence[str] = ()
+    ) -> int:
+        self._reach("reserving")
+        new = await self._ledger.reserve(reservations, moves, planned)
+        self._reach("reserved")
+        return len(new)

@@ -71,9 +71,9 @@ class Desk:
             retries=Retries(jitter=lambda: 1.0),
         )
 
-    async def reserve(self, *stories: str, look: Look | None = None, **changes: object) -> str:
+    async def reserve(self, *stories: str, **changes: object) -> str:
         reservation = Reservation(
-            subscription="s1", place=PLACE, occasion="d1", due=self.clock.at, look=look or Look(), stories=stories
+            subscription="s1", place=PLACE, occasion="d1", due=self.clock.at, look=Look(), stories=stories
         )
         (id_,) = await self.ledger.reserve([replace(reservation, **changes)])  # type: ignore[arg-type]  # named by each test
         return id_
