@@ -51,6 +51,7 @@ class ManualClock:
 
     def __init__(self, at: datetime = NOW) -> None:
         self.at = at
+        self._asleep = asyncio.Event()
         self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
@@ -59,11 +60,14 @@ class ManualClock:
     async def sleep(self, delay: timedelta) -> None:
         waking: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self.at + delay, waking))
+        self._asleep.set()
         await waking
 
-    @property
-    def sleeping(self) -> int:
-        return sum(not waking.done() for _, waking in self._sleepers)
+    async def until_asleep(self, delay: timedelta) -> None:
+        """Return once somebody sleeps for just that long from now."""
+        while not any(until == self.at + delay and not waking.done() for until, waking in self._sleepers):
+            self._asleep.clear()
+            await self._asleep.wait()
 
     def move(self, delay: timedelta) -> None:
         self.at += delay
