@@ -41,7 +41,8 @@ def choose(
     stories: Iterable[Story], subscription: Subscription, told: Collection[str], now: datetime
 ) -> tuple[Story, ...]:
     """The stories of a digest, the most important first; over the limit the oldest go first and the rest wait."""
-    chosen = [story for story in stories if passes(story, subscription, told, now)]
+    new = (story for story in stories if subscription.since < story.live_at <= now and story.id not in told)
+    chosen = [story for story in new if passes(story, subscription, told, now)]
     chosen.sort(key=lambda story: (story.live_at, story.id))
     within = chosen[: subscription.limit]
     return tuple(sorted(within, key=lambda story: (-story.importance.rank, story.live_at, story.id)))

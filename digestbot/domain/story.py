@@ -23,7 +23,10 @@ class Importance(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Importance).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Importance)}
 
 
 class Result(StrEnum):
@@ -146,7 +149,10 @@ class Story:
 
     @cached_property
     def revision(self) -> str:
-        """Twelve hex digits over the normalized content: white space and key order do not count."""
+        """Twelve hex digits over the normalized content: white space and key order do not count.
+
+        Fields at their defaults are left out, so that a release that adds one makes no story look corrected.
+        """
         canonical = json.dumps(_plain(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
@@ -179,7 +185,8 @@ class Story:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        given = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: _plain(content) for field, content in given if content != field.default}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, datetime):

@@ -193,9 +193,7 @@ def _take(now: datetime, lease: timedelta) -> Any:  # noqa: ANN401 - an UPDATE w
     edits = table.c.state == DeliveryState.CORRECTING
     return update(table).values(
         state=case((edits, table.c.state), else_=literal(str(DeliveryState.SENDING))),
-        begun_at=case(
-            (edits, table.c.begun_at), else_=func.coalesce(table.c.begun_at, literal(now, Instant))
-        ),
+        begun_at=case((edits, table.c.begun_at), else_=func.coalesce(table.c.begun_at, literal(now, Instant))),
         attempt=table.c.attempt + 1,
         attempted_at=now,
         due=now + lease,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Insert, Row, Table
@@ -27,14 +28,21 @@ def insert_new(connection: AsyncConnection, table: Table) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
+_filter = lru_cache(maxsize=4096)(parse_filter)
+_cadence = lru_cache(maxsize=4096)(parse_cadence)
+"""Tastes and times that many subscriptions share are read once."""
+
+
 def chunks(ids: Sequence[str]) -> list[Sequence[str]]:
     return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
 
 
+@lru_cache(maxsize=4096)
 def dump_look(look: Look) -> str:
     return json.dumps(asdict(look), ensure_ascii=False, sort_keys=True)
 
 
+@lru_cache(maxsize=4096)
 def load_look(text: str) -> Look:
     """Keys of a later release are passed over, missing ones take their default."""
     known = {field.name for field in fields(Look)}
@@ -66,8 +74,8 @@ def subscription_from(row: Row[Any]) -> Subscription:
     return Subscription(
         id=row.id,
         place=Place(row.platform, row.tenant, row.channel),
-        filter=parse_filter(row.filter),
-        cadence=parse_cadence(row.cadence),
+        filter=_filter(row.filter),
+        cadence=_cadence(row.cadence),
         since=row.since,
         zone=row.zone,
         quiet=parse_quiet(row.quiet) if row.quiet else None,
