@@ -13,10 +13,20 @@ Kind = Literal["event", "topic", "person", "importance"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
+_EMOJI_STYLE = dict.fromkeys(range(0xFE00, 0xFE10))  # variation selectors: marks by category, letters to nobody
+
+
 def slug(text: str) -> str:
     """Lower case, words joined by hyphens, so that `Top Gun!` and `top-gun` are one."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\W_]+", "-", folded).strip("-")
+    if text.isascii():
+        return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_EMOJI_STYLE)
+    return "-".join("".join(c if _in_word(c) else " " for c in folded).split())
+
+
+def _in_word(character: str) -> bool:
+    """Letters, digits and marks: the vowel signs of Hindi or Thai are marks, and names differ by them."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,12 +96,18 @@ def parse_filter(text: str) -> Filter:
         raise UserMistake("Say what to subscribe to: `all`, `event:…`, `topic:…` or `person:…`.")
     for word in words:
         if word.startswith("-"):
-            none_of.append(_term(word[1:]))
+            none_of.append(_excluded(word[1:]))
         elif word.casefold() != "all":
             any_of.append(tuple(_term(part) for part in word.split("+")))
     if any(word.casefold() == "all" for word in words):
         any_of = []
     return Filter(tuple(dict.fromkeys(any_of)), tuple(dict.fromkeys(none_of)))
+
+
+def _excluded(text: str) -> Term:
+    if "+" in text:
+        raise UserMistake(f"Leave out one thing at a time: write `-{text.replace('+', ', -')}`.")
+    return _term(text)
 
 
 def _term(text: str) -> Term:

@@ -6,18 +6,17 @@ runs at the first (DESIGN §3.3, F5.1). A local day that does not exist at all h
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
-from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
-
+from digestbot.domain.cron import FIELDS, Cron, last_match, next_match, parse_cron
+from digestbot.domain.wallclock import wall_instant, wall_instants, wall_time
 from digestbot.errors import UserMistake
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CRON_FIELDS = 5
-_HORIZON = 370 * 9  # days: a weekday in a zone recurs long before, a cron expression decides for itself
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORTEST_DAY_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +30,6 @@ class Weekly:
         if len(self.days) == len(DAYS):
             return f"daily {self.at:%H:%M}"
         return f"weekly {','.join(DAYS[day] for day in self.days)} {self.at:%H:%M}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cron:
-    """A cron expression of five fields, read as Debian's cron reads it."""
-
-    expression: str
-
-    def __str__(self) -> str:
-        return self.expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +66,30 @@ class QuietHours:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
     def over_at(self, now: datetime, zone: str) -> datetime:
-        """The first instant from `now` on that is not quiet."""
-        local = now.astimezone(ZoneInfo(zone))
-        clock = local.time().replace(tzinfo=None)
-        overnight = self.start > self.end
-        quiet = (clock >= self.start or clock < self.end) if overnight else self.start <= clock < self.end
-        if not quiet:
-            return now
-        days = (local.date() + timedelta(days=n) for n in count())
-        ends = (wall_instant(day, self.end, zone) for day in days)
-        return next(end for end in ends if end is not None and end > now)
+        """`now`, or the end of the quiet hours it falls in.
 
+        They reach from the first instant that shows `start` to the last that shows `end`, so nothing is posted while
+        a clock on the wall shows a quiet time. An end on a day that does not exist moves to the next day.
+        """
+        today = wall_time(now, zone).date()
+        for n in range(-2, 2):
+            start = wall_instant(today + timedelta(days=n), self.start, zone)
+            if start is None or start > now:
+                continue
+            end = self._end(today + timedelta(days=n), zone)
+            if now < end:
+                return end
+        return now
 
-def wall_instant(day: date, at: time, zone: str) -> datetime | None:
-    """The instant (UTC) at which `zone` shows `at` on `day`; None where that local day does not exist."""
-    tz = ZoneInfo(zone)
-    local = datetime.combine(day, at, tzinfo=tz)
-    late = local.astimezone(UTC)
-    if late.astimezone(tz).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return late
-    early = local.replace(fold=1).astimezone(UTC)
-    if late - early >= timedelta(days=1):
-        return None
-    return _change_between(early, late, tz)
+    def _end(self, day: date, zone: str) -> datetime:
+        """The end of the quiet hours that start on `day`."""
+        first = 1 if self.start > self.end else 0
+        ends = (self._last_on(day + timedelta(days=n), zone) for n in count(first))
+        return next(end for end in ends if end)
 
-
-def _change_between(early: datetime, late: datetime, tz: ZoneInfo) -> datetime:
-    """The first instant with the later offset; `early` has the earlier one."""
-    after = late.astimezone(tz).utcoffset()
-    while late - early > timedelta(seconds=1):
-        middle = early + (late - early) // 2
-        if middle.astimezone(tz).utcoffset() == after:
-            late = middle
-        else:
-            early = middle
-    return late.replace(microsecond=0)
+    def _last_on(self, day: date, zone: str) -> datetime | None:
+        shown = wall_instants(datetime.combine(day, self.end), zone)
+        return shown[-1] if shown else wall_instant(day, self.end, zone)
 
 
 def next_slot(cadence: Cadence, zone: str, after: datetime) -> Slot | None:
@@ -122,30 +100,27 @@ def next_slot(cadence: Cadence, zone: str, after: datetime) -> Slot | None:
 
 def last_slot(cadence: Cadence, zone: str, until: datetime) -> Slot | None:
     """The newest due time not later than `until`: what one catch-up run stands for."""
-    slots = [_last(timing, zone, until) for timing in cadence.timings]
-    return max((slot for slot in slots if slot), default=None)
+    slots = [slot for timing in cadence.timings if (slot := _last(timing, zone, until))]
+    newest = max((slot.at for slot in slots), default=None)
+    return min((slot for slot in slots if slot.at == newest), default=None)
 
 
 def _next(timing: Weekly | Cron, zone: str, after: datetime) -> Slot | None:
     if isinstance(timing, Cron):
-        return _cron_slot(timing, zone, after, reverse=False)
-    today = after.astimezone(ZoneInfo(zone)).date()
-    for n in range(-1, _HORIZON):
-        slot = _slot_on(timing, zone, today + timedelta(days=n))
-        if slot and slot.at > after:
-            return slot
-    return None
+        found = next_match(timing, zone, after)
+        return Slot(*found) if found else None
+    today = wall_time(after, zone).date()
+    slots = (_slot_on(timing, zone, today + timedelta(days=n)) for n in count())
+    return next(slot for slot in slots if slot and slot.at > after)
 
 
 def _last(timing: Weekly | Cron, zone: str, until: datetime) -> Slot | None:
     if isinstance(timing, Cron):
-        return _cron_slot(timing, zone, until + timedelta(seconds=1), reverse=True)
-    today = until.astimezone(ZoneInfo(zone)).date()
-    for n in range(1, -_HORIZON, -1):
-        slot = _slot_on(timing, zone, today + timedelta(days=n))
-        if slot and slot.at <= until:
-            return slot
-    return None
+        found = last_match(timing, zone, until)
+        return Slot(*found) if found else None
+    today = wall_time(until, zone).date()
+    slots = (_slot_on(timing, zone, today - timedelta(days=n)) for n in count(-1))
+    return next(slot for slot in slots if slot and slot.at <= until)
 
 
 def _slot_on(timing: Weekly, zone: str, day: date) -> Slot | None:
@@ -153,14 +128,6 @@ def _slot_on(timing: Weekly, zone: str, day: date) -> Slot | None:
         return None
     at = wall_instant(day, timing.at, zone)
     return Slot(at, f"{day}T{timing.at:%H:%M}") if at else None
-
-
-def _cron_slot(timing: Cron, zone: str, start: datetime, *, reverse: bool) -> Slot | None:
-    try:
-        local = next(CronSim(timing.expression, start.astimezone(ZoneInfo(zone)), reverse=reverse))
-    except StopIteration:
-        return None
-    return Slot(local.astimezone(UTC), f"{local:%Y-%m-%dT%H:%M%z}")
 
 
 def parse_cadence(text: str) -> Cadence:
@@ -185,27 +152,23 @@ def _timing(text: str) -> Weekly | Cron:
         return Weekly(parse_clock(match[1]))
     if match := re.fullmatch(r"weekly ([a-z, ]+?) (\S*\d\S*)", lowered):
         return Weekly(parse_clock(match[2]), _days(match[1]))
-    if len(text.split()) == _CRON_FIELDS:
-        return _cron(text)
+    if len(text.split()) == FIELDS:
+        return parse_cron(text)
     raise UserMistake(f"“{text}” is no time to post: write {_FORMS}.")
 
 
 def _days(text: str) -> tuple[int, ...]:
     names = [name for name in re.split(r"[, ]+", text) if name]
-    wrong = [name for name in names if name[:3] not in DAYS]
-    if wrong:
-        raise UserMistake(f"“{wrong[0]}” is no day of the week: take {', '.join(DAYS)}.")
-    return tuple(sorted({DAYS.index(name[:3]) for name in names}))
+    if not names:
+        raise UserMistake(f"Say on which days: {', '.join(DAYS)}, several with commas.")
+    return tuple(sorted({_day(name) for name in names}))
 
 
-def _cron(text: str) -> Cron:
-    try:
-        next(CronSim(text, datetime(2024, 1, 1, tzinfo=UTC)))
-    except CronSimError as fault:
-        raise UserMistake(f"“{text}” is no cron expression: {fault}.") from fault
-    except StopIteration as fault:
-        raise UserMistake(f"“{text}” never comes due: there is no such date.") from fault
-    return Cron(text)
+def _day(name: str) -> int:
+    for number, full in enumerate(_DAY_NAMES):
+        if len(name) >= _SHORTEST_DAY_NAME and full.startswith(name):
+            return number
+    raise UserMistake(f"“{name}” is no day of the week: take {', '.join(DAYS)}.")
 
 
 def parse_clock(text: str) -> time:
@@ -228,19 +191,27 @@ def parse_quiet(text: str) -> QuietHours | None:
     start, dash, end = text.replace("–", "-").partition("-")
     if not dash:
         raise UserMistake("Write quiet hours as `22:00-07:00`, or `none`.")
-    return QuietHours(parse_clock(start), parse_clock(end))
+    hours = QuietHours(parse_clock(start), parse_clock(end))
+    if hours.start == hours.end:
+        raise UserMistake("Quiet hours need an end that differs from their start: `22:00-07:00`, or `none`.")
+    return hours
 
 
-@lru_cache(maxsize=1024)
 def parse_zone(text: str) -> str:
     """The IANA name as the zone database spells it. Raises `UserMistake`."""
-    from zoneinfo import available_timezones  # noqa: PLC0415 - walks the zone database, once
-
-    names = {name.casefold(): name for name in available_timezones()}
+    names = _zone_names()
     found = names.get(text.strip().replace(" ", "_").casefold())
     if found is None:
         raise UserMistake(_no_zone(text, names))
     return found
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> dict[str, str]:
+    """Folded name to name; a machine's own `localtime` and the placeholder `Factory` are nobody's zone."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - walks the zone database, once
+
+    return {name.casefold(): name for name in sorted(available_timezones() - {"localtime", "Factory"})}
 
 
 def _no_zone(text: str, names: dict[str, str]) -> str:
