@@ -22,7 +22,8 @@ async def edit(visit: Visit) -> Reply:
     known = await own_subscription(visit)
     wished = await _wished(visit, known)
     if wished == known:
-        return visit.reply("subscription", {**await worded(visit, known), "line": f"edit {known.id} {line_of(known)}"})
+        values = {**await worded(visit, known), "line": f"edit {known.id} {line_of(known)}"}
+        return visit.reply("subscription", values, zone=known.zone)
     changed = replace(wished, since=begun(known, wished, visit.now), next_due=_next_due(known, wished, visit.now))
     waiting = await _waiting(visit, known, changed)
     if waiting:
@@ -31,7 +32,7 @@ async def edit(visit: Visit) -> Reply:
     visit.desk.changed()
     notes = strangers(changed.filter, visit.sight) if changed.filter != known.filter else []
     values = {"line": f"edit {changed.id} {line_of(changed)}", "notes": notes, "waiting": len(waiting)}
-    return visit.done("edited", {**await worded(visit, changed), **values})
+    return visit.done("edited", {**await worded(visit, changed), **values}, changed.zone)
 
 
 async def _wished(visit: Visit, known: Subscription) -> Subscription:

@@ -13,7 +13,8 @@ from digestbot.domain.subscription import State, Subscription
 NIGHT = (22, 7)
 """From this hour to that, by the subscription's clock."""
 
-MOST_POSTS = 1_000
+MOST_POSTS = 200
+"""An every-minute cadence costs some ten milliseconds a due time: enough to show that it is too much."""
 
 _TICK = timedelta(microseconds=1)
 
@@ -28,7 +29,7 @@ class Post:
 
 
 def rehearse(subscription: Subscription, stories: Sequence[Story], start: datetime, end: datetime) -> tuple[Post, ...]:
-    """Posts between `start` and `end`, in order, at most 1,000.
+    """Posts between `start` and `end`, in order, at most `MOST_POSTS`.
 
     `stories` went live in that time, oldest first. When the subscription began and whether it is paused does not count.
     """

@@ -35,4 +35,4 @@ async def _turned(visit: Visit, known: Subscription, turned: Subscription, state
         await visit.desk.subscriptions.replace(turned)
         visit.desk.changed()
     shown = known if already else turned
-    return visit.done("state", {**await worded(visit, shown), "state": state, "already": already})
+    return visit.done("state", {**await worded(visit, shown), "state": state, "already": already}, shown.zone)

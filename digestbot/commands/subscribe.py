@@ -27,7 +27,7 @@ async def subscribe(visit: Visit) -> Reply:
         others = await visit.desk.subscriptions.of_tenant(place.platform, place.tenant)
         twin = next((each for each in others if alike(each, wanted)), None)
         if twin:
-            return visit.done("subscribed", {**in_words(twin, channel.name), "new": False, "notes": [], "posts": None})
+            return _reply(visit, twin, channel.name, new=False)
         _within_quota(len(others), visit.desk.quota)
         wanted = replace(wanted, id=visit.desk.new_id())
         await visit.desk.subscriptions.add(wanted)
@@ -37,7 +37,20 @@ async def subscribe(visit: Visit) -> Reply:
     if at_once and story is None:
         notes.append("No story matches yet, so nothing is posted at once.")
     posts = story.headline if story else None
-    return visit.done("subscribed", {**in_words(wanted, channel.name), "new": True, "notes": notes, "posts": posts})
+    return _reply(visit, wanted, channel.name, notes=notes, posts=posts)
+
+
+def _reply(
+    visit: Visit,
+    subscription: Subscription,
+    channel: str,
+    *,
+    new: bool = True,
+    notes: Sequence[str] = (),
+    posts: str | None = None,
+) -> Reply:
+    values = {**in_words(subscription, channel), "new": new, "notes": list(notes), "posts": posts}
+    return visit.done("subscribed", values, subscription.zone)
 
 
 def alike(one: Subscription, other: Subscription) -> bool:

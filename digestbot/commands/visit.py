@@ -73,14 +73,17 @@ class Visit:
             command=self.command(spoilers="hide") if hidden else self.command(),
         )
 
-    def reply(self, name: str, values: Mapping[str, Any], stories: Iterable[Story] = ()) -> Reply:
-        """An answer from `replies/<name>` that asking again repeats."""
-        return self.show(self.desk.renderer.reply(name, values, self.setting(stories)))
+    def reply(
+        self, name: str, values: Mapping[str, Any], stories: Iterable[Story] = (), zone: str | None = None
+    ) -> Reply:
+        """An answer from `replies/<name>` that asking again repeats; `zone` if another than the place's counts."""
+        setting = self.setting(stories)
+        return self.show(self.desk.renderer.reply(name, values, replace(setting, zone=zone or setting.zone)))
 
     def show(self, card: Card) -> Reply:
         return Reply(card=card, private=not self.shared, page=self.arguments.page)
 
-    def done(self, name: str, values: Mapping[str, Any]) -> Reply:
+    def done(self, name: str, values: Mapping[str, Any], zone: str | None = None) -> Reply:
         """The answer to a write: no button may ask for it again, since that would write again."""
-        setting = replace(self.setting(), command=None)
+        setting = replace(self.setting(), command=None, zone=zone or self.settings.zone)
         return Reply(card=self.desk.renderer.reply(name, values, setting))

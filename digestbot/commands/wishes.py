@@ -61,7 +61,7 @@ def parse_what(text: str) -> Filter:
     wanted = parse_filter(_NEXT_TERM.sub(", ", text))
     for term in (*(term for terms in wanted.any_of for term in terms), *wanted.none_of):
         if len(term.value) > _LONGEST_TERM:
-            raise UserMistake(f"‘{shortened(term.value)}’ is too long for the name of an {term.kind}.")
+            raise UserMistake(f"‘{shortened(term.value)}’ is too long: a name has at most {_LONGEST_TERM} characters.")
     return wanted
 
 

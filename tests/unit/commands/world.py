@@ -234,8 +234,11 @@ class World:
 
 
 def text_of(card: Card) -> str:
-    """Everything on a card, one block a line; `|` before what is hidden, buttons as [label: command]."""
-    return "\n".join(_block_lines(card.blocks, ""))
+    """Everything on a card, one block a line; `|` before what is hidden, buttons as [label: command].
+
+    The narrow blanks that some languages put into times and dates become plain ones.
+    """
+    return "\n".join(_block_lines(card.blocks, "")).replace("\u202f", " ").replace("\u2009", " ")
 
 
 def _block_lines(blocks: Sequence[Block], mark: str) -> Iterator[str]:
