@@ -1,12 +1,12 @@
 """`digestbot check`: every problem of the files that people edit."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from digestbot.cli import options
+from digestbot.cli.setup import settings_of, stories_of
 from digestbot.errors import BrokenFiles, Problem
 
 
@@ -16,10 +16,9 @@ def check(home: Path | None) -> None:
     """Report every problem in stories, templates and settings as file:line:column: message; code 1 if any."""
     from digestbot.bootstrap import make_renderer  # noqa: PLC0415 - keeps --help quick
     from digestbot.curation.parse import read_folder  # noqa: PLC0415 - as above
-    from digestbot.settings import load_settings  # noqa: PLC0415 - as above
 
-    settings = load_settings(home, os.environ)
-    batch = read_folder(settings.stories.folder)
+    settings = settings_of(home)
+    batch = read_folder(stories_of(settings))
     problems: list[Problem] = list(batch.problems)
     try:
         make_renderer(settings)
@@ -27,7 +26,7 @@ def check(home: Path | None) -> None:
         problems += broken.problems
     for problem in problems:
         click.echo(_below(problem))
-    counted = f"{len(batch.stories)} stories and {len(batch.events)} events in {_relative(settings.stories.folder)}"
+    counted = f"{len(batch.stories)} stories and {len(batch.events)} events in {_relative(stories_of(settings))}"
     if problems:
         click.echo(f"{len(problems)} problem{'s' * (len(problems) > 1)}; {counted} are good.", err=True)
         sys.exit(1)

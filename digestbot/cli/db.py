@@ -1,13 +1,13 @@
 """`digestbot db`: the database's schema."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from digestbot.cli import options
+from digestbot.cli.setup import settings_of
 
 
 @click.group()
@@ -19,11 +19,10 @@ def db() -> None:
 @options.home
 def upgrade(home: Path | None) -> None:
     """Bring the database's schema up to date (`run` does it too)."""
-    from digestbot.settings import load_settings  # noqa: PLC0415 - keeps --help quick
     from digestbot.storage.database import Database  # noqa: PLC0415 - as above
 
     async def work() -> str:
-        async with Database(load_settings(home, os.environ).database.url) as database:
+        async with Database(settings_of(home).database_url) as database:
             return await database.upgrade()
 
     click.echo(f"The database is at schema {asyncio.run(work())}.")
@@ -33,11 +32,10 @@ def upgrade(home: Path | None) -> None:
 @options.home
 def check(home: Path | None) -> None:
     """Compare the database with what this release needs; code 1 if it differs."""
-    from digestbot.settings import load_settings  # noqa: PLC0415 - keeps --help quick
     from digestbot.storage.database import Database  # noqa: PLC0415 - as above
 
-    settings = load_settings(home, os.environ)
-    database = Database(settings.database.url)
+    settings = settings_of(home)
+    database = Database(settings.database_url)
     if database.path and not database.path.exists():
         click.echo(f"There is no database at {database.path} yet: `digestbot run` makes it.", err=True)
         sys.exit(1)

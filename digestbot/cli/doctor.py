@@ -1,7 +1,6 @@
 """`digestbot doctor`: what is set up, what is not, and what to do."""
 
 import asyncio
-import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digestbot.cli import options
+from digestbot.cli.setup import settings_of, stories_of
 from digestbot.errors import DigestbotError
 
 if TYPE_CHECKING:
@@ -33,11 +33,9 @@ class Finding:
 @options.home
 def doctor(home: Path | None) -> None:
     """Look at everything the bot needs; code 1 if something is wrong."""
-    from digestbot.settings import load_settings  # noqa: PLC0415 - keeps --help quick
-
     findings = [_python()]
     try:
-        settings = load_settings(home, os.environ)
+        settings = settings_of(home)
     except DigestbotError as fault:
         findings.append(Finding("wrong", "settings", str(fault)))
     else:
@@ -72,17 +70,17 @@ def _python() -> Finding:
 def _stories(settings: "Settings") -> str:
     from digestbot.curation.parse import read_folder  # noqa: PLC0415 - keeps --help quick
 
-    batch = read_folder(settings.stories.folder)
+    batch = read_folder(stories_of(settings))
     if batch.problems:
-        raise DigestbotError(f"{len(batch.problems)} problems in {settings.stories.folder}: run `digestbot check`.")
-    return f"{len(batch.stories)} stories in {settings.stories.folder}"
+        raise DigestbotError(f"{len(batch.problems)} problems in {stories_of(settings)}: run `digestbot check`.")
+    return f"{len(batch.stories)} stories in {stories_of(settings)}"
 
 
 def _templates(settings: "Settings") -> str:
     from digestbot.bootstrap import make_renderer  # noqa: PLC0415 - keeps --help quick
 
     make_renderer(settings)
-    return "all good" + (f", with yours in {settings.templates.folder}" if settings.templates.folder else "")
+    return "all good" + (f", with yours in {settings.templates_folder}" if settings.templates_folder else "")
 
 
 def _search(_settings: "Settings") -> str:
@@ -97,7 +95,7 @@ def _search(_settings: "Settings") -> str:
 def _database(settings: "Settings") -> str:
     from digestbot.storage.database import Database  # noqa: PLC0415 - keeps --help quick
 
-    database = Database(settings.database.url)
+    database = Database(settings.database_url)
     if database.path and not database.path.exists():
         return f"none yet; `digestbot run` makes {database.path}"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digestbot.cli import options
+from digestbot.cli.setup import settings_of, stories_of
 from digestbot.errors import UserMistake
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def preview(  # noqa: PLR0917 - click passes by name
 
     With --json a list of native payloads, one a page, exactly as sent. Code 1 for an unknown id.
     """
-    from digestbot.settings import load_settings  # noqa: PLC0415 - keeps --help quick
-
-    settings = load_settings(home, os.environ)
+    settings = settings_of(home)
     card = asyncio.run(_card(settings, ids, template, hide=spoilers == "hide", locale=locale))
     _print(card, platform, as_json=as_json)
 
@@ -52,7 +50,7 @@ async def _card(settings: "Settings", ids: Sequence[str], template: str | None, 
     from digestbot.bootstrap import make_renderer  # noqa: PLC0415 - keeps --help quick
     from digestbot.curation.library import Library  # noqa: PLC0415 - as above
 
-    async with Library(settings.stories.folder) as library:
+    async with Library(stories_of(settings)) as library:
         return _compose(library, make_renderer(settings), ids, template, hide=hide, locale=locale)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digestbot.cli import options
+from digestbot.cli.setup import settings_of, stories_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 @options.as_json
 def search(words: tuple[str, ...], home: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes by name
     """Search the live stories: those with all the WORDS first, then those with any; code 1 if there are none."""
-    from digestbot.settings import load_settings  # noqa: PLC0415 - keeps --help quick
-
-    found = asyncio.run(_search(load_settings(home, os.environ).stories.folder, " ".join(words)))
+    found = asyncio.run(_search(stories_of(settings_of(home)), " ".join(words)))
     if as_json:
         click.echo(json.dumps([_plain(story) for story in found], ensure_ascii=False, indent=2))
     else:

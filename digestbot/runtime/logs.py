@@ -8,8 +8,17 @@ from typing import Any, Literal
 
 import structlog
 
-_CHATTY = ("discord", "slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "asyncio", "alembic", "watchfiles")
-"""Libraries whose DEBUG holds tokens (F2.8) or noise."""
+_QUIET = {
+    "discord": logging.INFO,
+    "slack_sdk": logging.INFO,
+    "slack_bolt": logging.WARNING,
+    "aiohttp": logging.INFO,
+    "aiosqlite": logging.INFO,
+    "asyncio": logging.INFO,
+    "alembic": logging.WARNING,
+    "watchfiles": logging.WARNING,
+}
+"""The least that these libraries may say: below it come tokens and bodies (F2.6, F2.8), or noise."""
 _MASK = "[secret]"
 _TOKENS = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"  # Slack
@@ -44,7 +53,7 @@ class Redaction:
 
 
 def set_up_logs(
-    *, level: str = "INFO", form: Literal["console", "json"] = "console", secrets: Collection[str] = ()
+    *, level: str = "info", form: Literal["console", "json"] = "console", secrets: Collection[str] = ()
 ) -> None:
     """Libraries' records go the same way as ours; their DEBUG never does."""
     shared: list[Any] = [
@@ -67,9 +76,9 @@ def set_up_logs(
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.INFO))
+    root.setLevel(level.upper())
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level.upper()], least))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -21,8 +21,10 @@ _ACTIVE = table.c.state == State.ACTIVE
 
 
 class SqlSubscriptions:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, defaults: TenantSettings | None = None) -> None:
+        """`defaults` hold for servers and workspaces that have set nothing."""
         self._database = database
+        self._defaults = defaults or TenantSettings()
 
     async def add(self, subscription: Subscription) -> None:
         async with self._database.transaction() as connection:
@@ -56,7 +58,7 @@ class SqlSubscriptions:
         statement = select(_tenants.c.settings).where(_tenants.c.platform == platform, _tenants.c.tenant == tenant)
         async with self._database.transaction() as connection:
             text = (await connection.execute(statement)).scalar()
-        return TenantSettings(**json.loads(text)) if text else TenantSettings()
+        return replace(self._defaults, **json.loads(text)) if text else self._defaults
 
     async def set_settings(self, platform: str, tenant: str, settings: TenantSettings) -> None:
         where = (_tenants.c.platform == platform, _tenants.c.tenant == tenant)

@@ -1,0 +1,160 @@
+"""The one place that knows every concrete class: settings become a wired bot."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from digestbot import content
+from digestbot.app import App
+from digestbot.commands.desk import Desk
+from digestbot.commands.news import News
+from digestbot.curation.library import Library
+from digestbot.curation.watch import watch
+from digestbot.delivery.corrections import Corrections
+from digestbot.delivery.courier import Courier
+from digestbot.delivery.dispatcher import Bell, EmbeddedDispatcher
+from digestbot.delivery.retries import Retries
+from digestbot.domain.card import Card
+from digestbot.domain.paging import paginate
+from digestbot.domain.subscription import TenantSettings
+from digestbot.platforms.sandbox.channels import SandboxChannels
+from digestbot.platforms.sandbox.messenger import SandboxMessenger
+from digestbot.platforms.sandbox.page import SandboxPage
+from digestbot.platforms.sandbox.record import Record
+from digestbot.ports import Ledger, Subscriptions
+from digestbot.rendering.check import check_templates
+from digestbot.rendering.html import HtmlMeasure, html
+from digestbot.rendering.renderer import Renderer
+from digestbot.rendering.templates import Templates
+from digestbot.runtime.clock import SystemClock
+from digestbot.scheduling.planner import Planner
+from digestbot.settings import Settings
+from digestbot.storage.database import Database
+from digestbot.storage.ledger import SqlLedger
+from digestbot.storage.subscriptions import SqlSubscriptions
+from digestbot.web.health import PATHS, Check, Health
+from digestbot.web.server import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """A wired bot whose database, web server and sandbox are open; `app` is yet to run."""
+
+    app: App
+    library: Library
+    renderer: Renderer
+    subscriptions: Subscriptions
+    ledger: Ledger
+    clock: SystemClock
+    url: str
+
+
+def make_renderer(settings: Settings) -> Renderer:
+    """Ours with the user's templates over them, all of them checked. Raises `BrokenFiles`."""
+    templates = Templates(content.templates(), _users_templates(settings))
+    check_templates(templates)
+    return Renderer(templates)
+
+
+@asynccontextmanager
+async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _point: None) -> AsyncIterator[Bot]:
+    """Everything, opened in order and closed in reverse. Raises `StartupError` or `BrokenFiles`."""
+    clock = SystemClock()
+    renderer = make_renderer(settings)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database_url, upgrade=True, exclusive=True))
+        library = await stack.enter_async_context(Library(settings.stories_folder or content.stories()))
+        bell = Bell()
+        ledger = SqlLedger(database, bell.publish)
+        subscriptions = SqlSubscriptions(
+            database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale)
+        )
+        planner = Planner(subscriptions, ledger, library, clock, reach=reach)
+        record = await stack.enter_async_context(Record(settings.data / "sandbox.db", clock))
+        channels = SandboxChannels(settings.sandbox.channels)
+        desk = Desk(
+            stories=library,
+            subscriptions=subscriptions,
+            ledger=ledger,
+            renderer=renderer,
+            clock=clock,
+            channels={"sandbox": channels},
+            templates=renderer.templates,
+            changed=planner.wake,
+            problems=lambda: library.problems,
+        )
+        page = SandboxPage(
+            record=record,
+            channels=channels,
+            commands=News(desk),
+            clock=clock,
+            pages=_pages,
+            html=html,
+            templates=[*_users_templates(settings), content.templates()],
+        )
+        health = Health({"database": _database_check(database)}, CollectorRegistry())
+        server = await stack.enter_async_context(
+            Server(
+                [*page.routes, *health.routes],
+                host=settings.web.host,
+                port=settings.web.port,
+                open_paths=PATHS,
+                on_stop=[page.close],
+            )
+        )
+        courier = Courier(
+            ledger=ledger,
+            stories=library,
+            renderer=renderer,
+            messengers={"sandbox": SandboxMessenger(record, channels, clock)},
+            clock=clock,
+            retries=Retries(
+                jitter=random.SystemRandom().random,
+                ceiling=timedelta(hours=settings.delivery.longest_wait_hours),
+                attempts=settings.delivery.attempts,
+            ),
+            lease=timedelta(seconds=settings.delivery.lease_seconds),
+            reach=reach,
+        )
+        app = App(
+            clock=clock,
+            ledger=ledger,
+            planner=planner,
+            dispatcher=EmbeddedDispatcher(ledger, bell, clock, capacity=settings.delivery.concurrency),
+            courier=courier,
+            corrections=Corrections(ledger, library, clock),
+            watch=lambda: watch(library),
+            alone=database.embedded,
+        )
+        yield Bot(
+            app=app,
+            library=library,
+            renderer=renderer,
+            subscriptions=subscriptions,
+            ledger=ledger,
+            clock=clock,
+            url=server.url,
+        )
+
+
+def _users_templates(settings: Settings) -> list[Path]:
+    """The home's folder, unless the home is a checkout and the folder is ours."""
+    own = settings.templates_folder
+    return [own] if own and not own.samefile(content.templates()) else []
+
+
+def _database_check(database: Database) -> Check:
+    async def check() -> str | None:
+        async with database.transaction():
+            return None
+
+    return check
+
+
+def _pages(card: Card) -> list[Card]:
+    return paginate(card, HtmlMeasure())
