@@ -37,6 +37,7 @@ from digestbot.settings import Settings
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
 from digestbot.storage.subscriptions import SqlSubscriptions
+from digestbot.web.assets import assets
 from digestbot.web.health import PATHS, Check, Health
 from digestbot.web.server import Server
 
@@ -88,6 +89,7 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             changed=planner.wake,
             problems=lambda: library.problems,
         )
+        templates = [*_users_templates(settings), content.templates()]
         page = SandboxPage(
             record=record,
             channels=channels,
@@ -95,12 +97,12 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             clock=clock,
             pages=_pages,
             html=html,
-            templates=[*_users_templates(settings), content.templates()],
+            templates=templates,
         )
         health = Health({"database": _database_check(database)}, CollectorRegistry())
         server = await stack.enter_async_context(
             Server(
-                [*page.routes, *health.routes],
+                [*page.routes, *assets(templates), *health.routes],
                 host=settings.web.host,
                 port=settings.web.port,
                 open_paths=PATHS,
