@@ -149,8 +149,10 @@ class CardboardCommands:
 
 
 def pages(card: Card) -> Sequence[Card]:
-    """Five blocks a page."""
-    parts = [card.blocks[start : start + 5] for start in range(0, len(card.blocks), 5)] or [()]
+    """Five blocks a page, where there are more than eight."""
+    if len(card.blocks) <= 8:
+        return [card]
+    parts = [card.blocks[start : start + 5] for start in range(0, len(card.blocks), 5)]
     return [card.numbered(part, number, len(parts)) for number, part in enumerate(parts, start=1)]
 
 
@@ -224,8 +226,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(path: Path) -> AsyncIterator[Stage]:
-    """Everything on a free port, its record in a folder."""
+async def open_stage(path: Path, port: int = 0) -> AsyncIterator[Stage]:
+    """Everything on one port, its record in a folder."""
     clock, channels, faults, commands = ManualClock(), SandboxChannels(), Faults(), CardboardCommands()
     async with Record(path / "sandbox.db", clock) as record:
         page = SandboxPage(
@@ -239,7 +241,7 @@ async def open_stage(path: Path) -> AsyncIterator[Stage]:
         )
         messenger = SandboxMessenger(record, channels, clock, faults)
         routes = [*page.routes, *assets(TEMPLATES)]
-        async with Server(routes, port=0, on_stop=[page.close]) as server:
+        async with Server(routes, port=port, on_stop=[page.close]) as server:
             yield Stage(
                 clock=clock, record=record, faults=faults, messenger=messenger, commands=commands, server=server
             )

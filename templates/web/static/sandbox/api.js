@@ -13,13 +13,23 @@ export function tell(path, payload, signal) {
 
 async function answer(path, options) {
   let response;
+  let text;
   try {
     response = await fetch(path, options);
+    text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(UNREACHABLE, { cause: error });
   }
-  const data = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(data.error ?? `The bot answered ${response.status}.`);
+  const data = parsed(text);
+  if (!response.ok || data === null) throw new Error(data?.error ?? `The bot answered ${response.status}.`);
   return data;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -53,8 +53,8 @@ export class Composer {
     try {
       const answer = await tell("/sandbox/suggest", { ...this.context(), line }, this.asking.signal);
       if (this.input.value === typed && document.activeElement === this.input) this.offer(answer.choices);
-    } catch {
-      this.close(); // suggestions are a courtesy: the lamp tells when the bot is gone
+    } catch (error) {
+      if (error.name !== "AbortError") this.close(); // a courtesy: the lamp tells when the bot is gone
     }
   }
 
