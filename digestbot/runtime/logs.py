@@ -4,27 +4,22 @@ import logging
 import re
 import sys
 from collections.abc import Collection
+from types import TracebackType
 from typing import Any, Literal
 
 import structlog
 
-_QUIET = {
-    "discord": logging.INFO,
-    "slack_sdk": logging.INFO,
-    "slack_bolt": logging.WARNING,
-    "aiohttp": logging.INFO,
-    "aiosqlite": logging.INFO,
-    "asyncio": logging.INFO,
-    "alembic": logging.WARNING,
-    "watchfiles": logging.WARNING,
-}
-"""The least that these libraries may say: below it come tokens and bodies (F2.6, F2.8), or noise."""
+OURS = "digestbot"
+"""The name above all our own loggers; every other one belongs to a library."""
+_QUIET = ("slack_bolt", "sqlalchemy", "alembic", "watchfiles")
+"""At INFO these give requests' bodies (F2.6), statements with their parameters, or noise."""
 _MASK = "[secret]"
 _TOKENS = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"  # Slack
     r"|[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,}"  # Discord bots
     r"|(?<=/webhooks/)\d+/[\w-]+|(?<=/services/)[\w/]+"  # webhook addresses are secrets
-    r"|(?<=Bearer )\S+|(?<=Bot )\S{20,}"
+    r"|(?<=Bearer )\S+|(?<=Bot )\S{20,}|(?<=[?&]code=)[^&\s]+"
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # name and password in an address
 )
 
 
@@ -35,7 +30,7 @@ class Redaction:
         self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
 
     def __call__(self, _logger: Any, _name: str, event: Any) -> Any:  # noqa: ANN401 - structlog's signature
-        return {key: self._clean(value) for key, value in event.items()}
+        return self._clean(event)
 
     def text(self, text: str) -> str:
         for secret in self._secrets:
@@ -46,16 +41,25 @@ class Redaction:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: self._clean(inner) for key, inner in value.items()}
+            return {self.text(str(key)): self._clean(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
             return [self._clean(inner) for inner in value]
-        return value if value is None or isinstance(value, bool | int | float) else self.text(str(value))
+        return value if value is None or isinstance(value, bool | float) else self._other(value)
+
+    def _other(self, value: object) -> object:
+        text = str(value)
+        clean = self.text(text)
+        return value if isinstance(value, int) and clean == text else clean
 
 
 def set_up_logs(
     *, level: str = "info", form: Literal["console", "json"] = "console", secrets: Collection[str] = ()
 ) -> None:
-    """Libraries' records go the same way as ours; their DEBUG never does."""
+    """Libraries' records go the same way as ours, and so does what ends the process; their DEBUG goes nowhere.
+
+    discord.py and slack_sdk write tokens and bodies at DEBUG (F2.8), so only our own loggers go so low.
+    """
+    number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -64,6 +68,27 @@ def set_up_logs(
         structlog.processors.format_exc_info,
         Redaction(secrets),
     ]
+    root = logging.getLogger()
+    root.handlers[:] = [_handler(form, shared)]
+    root.setLevel(max(number, logging.INFO))
+    logging.getLogger(OURS).setLevel(number)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    logging.captureWarnings(capture=True)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=_our_logger,
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    sys.excepthook = _crashed
+
+
+def _handler(form: Literal["console", "json"], shared: list[Any]) -> logging.Handler:
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if form == "console":
         last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -74,18 +99,16 @@ def set_up_logs(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for name, least in _QUIET.items():
-        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level.upper()], least))
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+    return handler
+
+
+def _our_logger(*names: str) -> logging.Logger:
+    return logging.getLogger(".".join((OURS, *names)))
+
+
+def _crashed(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """An exception's text can hold an address with its password: it goes through the mask too."""
+    if issubclass(kind, Exception):
+        structlog.get_logger("process").critical("process.crashed", exc_info=(kind, fault, trace))
+    else:
+        sys.__excepthook__(kind, fault, trace)

@@ -165,6 +165,13 @@ def test_two_timings_that_a_gap_pushes_together_run_once() -> None:
     assert next_slot(parsed, "Europe/Berlin", until - MINUTE) == last_slot(parsed, "Europe/Berlin", until)
 
 
+def test_two_minutes_of_one_cron_that_a_gap_pushes_together_run_once() -> None:
+    cron, until = parse_cadence("10,50 2 * * *"), utc("2026-03-29T01:00Z")
+    expected = Slot(until, "2026-03-29T02:10")
+    assert list(slots(cron, "Europe/Berlin", until - HOUR, until + HOUR)) == [expected]
+    assert last_slot(cron, "Europe/Berlin", until) == expected
+
+
 def test_instant_is_never_due_by_the_clock() -> None:
     assert next_slot(Cadence(), "UTC", utc("2026-01-01T00:00Z")) is None
     assert last_slot(Cadence(), "UTC", utc("2026-01-01T00:00Z")) is None
