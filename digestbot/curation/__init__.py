@@ -1,0 +1,1 @@
+"""Curation: from story files to stories in service."""
