@@ -51,7 +51,7 @@ def _kept(every: Sequence[Winner], letters: str) -> tuple[Winner, ...]:
             continue
         awards = tuple(award for award in winner.awards if letters in folded(award.category))
         if awards:
-            kept.append(replace(winner, awards=awards, total=None))
+            kept.append(replace(winner, awards=awards, total=winner.prizes))
     return tuple(kept)
 
 

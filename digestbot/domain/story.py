@@ -46,6 +46,11 @@ class AwardStatus(StrEnum):
     VACATED = "vacated"
     NOT_AWARDED = "not_awarded"
 
+    @property
+    def held(self) -> bool:
+        """Whether the prize is the winner's: not declined, vacated or not awarded."""
+        return self not in {AwardStatus.DECLINED, AwardStatus.VACATED, AwardStatus.NOT_AWARDED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
@@ -62,6 +67,11 @@ class Winner:
     name: str
     awards: tuple[Award, ...] = ()
     total: int | None = None
+
+    @property
+    def prizes(self) -> int:
+        """How many there are in all: as stated, else those named that are held."""
+        return sum(award.status.held for award in self.awards) if self.total is None else self.total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

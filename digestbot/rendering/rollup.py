@@ -9,8 +9,6 @@ from digestbot.domain.story import Award, AwardStatus, Result, Story, Winner
 UNSURE: Mapping[Result | None, str] = {Result.PROJECTED: "projected", Result.DISPUTED: "disputed"}
 """What a roll-up says beside an award whose story is not sure of it."""
 
-_WITHOUT_A_PRIZE = {AwardStatus.DECLINED, AwardStatus.VACATED, AwardStatus.NOT_AWARDED}
-
 
 @dataclass(slots=True)
 class _Row:
@@ -54,7 +52,7 @@ def leading(stories: Iterable[Story]) -> Story | None:
 
 def prizes(awards: Sequence[Award]) -> int:
     """How many of them are held: not declined, vacated or not awarded."""
-    return sum(award.status not in _WITHOUT_A_PRIZE for award in awards)
+    return sum(award.status.held for award in awards)
 
 
 def _add(rows: dict[str, _Row], winner: Winner, result: Result | None, decided: set[str]) -> None:

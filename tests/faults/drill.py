@@ -16,8 +16,8 @@ from tests.faults.home import STORIES, Home
 ROOT = Path(__file__).resolve().parents[2]
 POINTS = ("reserving", "reserved", "begun", "sent", "finishing", "finished", "edited")
 OPEN = {"planned", "sending", "waiting", "correcting"}
-_PATIENCE = 60.0
-_GLANCE = 0.02
+_PATIENCE = 120.0
+_GLANCE = 0.05
 
 
 @dataclass
@@ -60,14 +60,20 @@ class Drill:
 
     def finish(self) -> int:
         """Let the bot do what is left, then ask it to stop. Returns its exit code."""
+        done = self.ledger_is_done if self.without else self.home_is_done
         with self._bot() as bot:
-            assert self._until(self.home_is_done), f"not done after {_PATIENCE} s: {dict(self.home.states())}"
+            assert self._until(lambda: self._started(bot) and done()), (
+                f"not done after {_PATIENCE} s: {dict(self.home.states())}"
+            )
             bot.send_signal(signal.SIGTERM)
             return bot.wait(timeout=30)
 
     def home_is_done(self) -> bool:
+        return self.ledger_is_done() and self._all_current()
+
+    def ledger_is_done(self) -> bool:
         states = self.home.states()
-        return sum(states.values()) >= self.home.occasions and not OPEN & states.keys() and self._all_current()
+        return sum(states.values()) >= self.home.occasions and not OPEN & states.keys()
 
     def _all_current(self) -> bool:
         return all(self.version(number) in text for text in self.home.shown() for number in self._told(text))

@@ -16,13 +16,13 @@ from digestbot.domain.subscription import Look, Subscription
 from digestbot.storage.database import Database
 from digestbot.storage.subscriptions import SqlSubscriptions
 
-CHANNELS = [f"c{number:02}" for number in range(8)]
-STORIES = 6
+CHANNELS = [f"c{number:02}" for number in range(6)]
+STORIES = 4
 
 
 @dataclass(frozen=True)
 class Home:
-    """Six stories of one event, eight channels: instants in all, a digest due in all, a roll-up in all."""
+    """Four stories of one event, six channels: instants in all, a digest due in all, a roll-up in all."""
 
     root: Path
 

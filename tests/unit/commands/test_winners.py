@@ -18,7 +18,10 @@ async def test_winners_lists_all_of_an_event(world: World) -> None:
 @pytest.mark.parametrize("line", ["winners gala-2026 filter:film", "winners gala-2026 FILM", "winners GALA-2026 Film"])
 async def test_a_category_is_found_by_a_part_of_its_name(world: World, line: str) -> None:
     lines = (await world.told(line)).splitlines()
-    assert lines[2:4] == ["The Umbrella Accountants: Best Film", "Ludo Tindersnap: Best First Film for Forty Spoons"]
+    assert lines[2:4] == [
+        "The Umbrella Accountants (3 prizes): Best Film and 2 more",
+        "Ludo Tindersnap: Best First Film for Forty Spoons",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["choeur", "Chœur", "CHŒUR des", "exemples"])
@@ -51,6 +54,6 @@ def test_a_winner_found_by_name_keeps_every_prize_one_found_by_category_only_tho
     by_name, by_category = matching([WINNERS], "umbrella"), matching([WINNERS], "ensemble")
     assert by_name[0].winners == (WINNERS.winners[0],)
     assert by_category[0].winners == (
-        Winner(name="The Umbrella Accountants", awards=(Award(category="Best Ensemble"),)),
+        Winner(name="The Umbrella Accountants", awards=(Award(category="Best Ensemble"),), total=3),
     )
     assert by_category[0].revision != WINNERS.revision, "a part is cached apart from the whole"
