@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, async_playwright, expect
 
+from digestbot.rendering.html import html
 from tests.unit.sandbox.stage import Stage, open_stage
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -86,7 +87,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with open_stage(tmp_path) as stage:
+    async with open_stage(tmp_path, html=html) as stage:
         yield stage
 
 

@@ -38,6 +38,7 @@ from digestbot.platforms.sandbox.faults import Faults
 from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.page import SandboxPage
 from digestbot.platforms.sandbox.record import Record
+from digestbot.platforms.sandbox.view import Html
 from digestbot.ports import Outgoing
 from digestbot.web.assets import assets
 from digestbot.web.server import Server
@@ -226,7 +227,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(path: Path, port: int = 0) -> AsyncIterator[Stage]:
+async def open_stage(path: Path, port: int = 0, html: Html = html) -> AsyncIterator[Stage]:
     """Everything on one port, its record in a folder."""
     clock, channels, faults, commands = ManualClock(), SandboxChannels(), Faults(), CardboardCommands()
     async with Record(path / "sandbox.db", clock) as record:

@@ -4,7 +4,7 @@ import { recall, remember } from "./memory.js";
 
 const EMPTY = {
   channel: ["Nothing here yet", "Cards arrive here on schedule. Type a /news command below, or subscribe this channel."],
-  direct: ["Your direct messages", "Follow an event, with /news follow or a card's button, and its cards come here."],
+  direct: ["Your direct messages", "What digestbot writes to you alone comes here, and commands work here too."],
 };
 
 export class Channels {

@@ -24,8 +24,12 @@ function context() {
 async function send(line) {
   const { channel } = context();
   const answer = await answered(tell("/sandbox/command", { ...context(), line }));
-  if (answer?.private) stream.reply(channel, answer, line);
+  if (answer?.private) show(stream.reply(channel, answer, line));
+}
+
+function show(item) {
   channels.refresh();
+  stream.reveal(item);
 }
 
 async function press(button) {
@@ -39,8 +43,7 @@ async function press(button) {
   if (!answer?.private) return;
   const turns = item.classList.contains("is-private") && !answer.mistake && / page:\d+/.test(command);
   if (turns) stream.turn(item, answer);
-  else stream.reply(channel, answer, command);
-  channels.refresh();
+  show(turns ? item : stream.reply(channel, answer, command));
 }
 
 async function answered(asking) {

@@ -80,7 +80,6 @@ export class Stream {
     const list = this.list(channel);
     list.append(item);
     drawDays(list);
-    if (channel === this.current) this.toEnd();
     return item;
   }
 
@@ -90,7 +89,6 @@ export class Stream {
     const card = item.querySelector(".card");
     card.tabIndex = -1;
     card.focus({ preventScroll: true });
-    item.scrollIntoView({ block: "nearest" });
   }
 
   oldest(channel) {
@@ -108,6 +106,17 @@ export class Stream {
 
   isEmpty(channel) {
     return !this.list(channel).querySelector(".message");
+  }
+
+  // Scrolls to a reply: to its beginning where it is longer than the view.
+  reveal(item) {
+    if (item.closest("[hidden]")) return;
+    this.toEnd();
+    if (item.offsetHeight <= this.scroll.clientHeight) item.scrollIntoView({ block: "nearest" });
+    else {
+      this.atEnd = false;
+      item.scrollIntoView({ block: "start" });
+    }
   }
 
   toEnd() {
