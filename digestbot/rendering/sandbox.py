@@ -160,7 +160,10 @@ def counted(parts: Iterable[str]) -> Iterator[str]:
 def _finalized(value: object) -> Markdown:
     """Spaces at the ends stay, for `{{ ", " }}`; at the ends of a line the reader of Markdown takes them."""
     shown = _shown(value)
-    return shown if isinstance(shown, Markdown) else letters(str(shown))
+    text = shown if isinstance(shown, Markdown) else str(shown)
+    if len(text) > LONGEST:
+        raise SecurityError(f"the text grows beyond {LONGEST} characters")
+    return text if isinstance(text, Markdown) else letters(text)
 
 
 def _shown(value: object) -> object:
