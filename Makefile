@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help demo test check drill bench lock clean
+.PHONY: help demo test check drill bench picture lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -29,6 +29,9 @@ drill: $(VENV)/.develop ## the long fault drill (minutes); DIGESTBOT_DRILL_SEED=
 
 bench: $(VENV)/.develop ## the benchmarks, as figures and as ratios to a floor measured in the same run
 	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+picture: $(VENV)/.develop ## make docs/card.png anew, from the demo (needs Chromium)
+	$(BIN)/python docs/picture.py
 
 lock: $(VENV)/.develop ## pin the dependencies anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q pyproject.toml -o requirements/run.txt
