@@ -59,7 +59,9 @@ export class Composer {
   }
 
   offer(choices) {
-    this.choices = choices.filter((choice) => choice.value !== this.input.value);
+    const offered = choices.filter((choice) => choice.value !== this.input.value);
+    if (offered.length > 0 && JSON.stringify(offered) === JSON.stringify(this.choices)) return; // the chosen one stays
+    this.choices = offered;
     this.chosen = -1;
     this.popup.replaceChildren(...this.choices.map(option));
     this.popup.hidden = this.choices.length === 0;
