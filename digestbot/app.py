@@ -38,11 +38,11 @@ class App:
             doubtful = await self.ledger.reclaim(self.clock.now(), grace)
             if doubtful:
                 _log.warning("app.unfinished", deliveries=doubtful, next="each is settled before it is sent again")
-        jobs: Mapping[str, Awaitable[None]] = {
-            "watch": self.watch(),
-            "planner": self.planner.run(),
-            "corrections": self.corrections.run(),
-            "dispatcher": self.dispatcher.run(self.courier.deliver),
+        jobs: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "watch": self.watch,
+            "planner": self.planner.run,
+            "corrections": self.corrections.run,
+            "dispatcher": lambda: self.dispatcher.run(self.courier.deliver),
         }
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_job(name, work), name=name) for name, work in jobs.items()]
@@ -55,9 +55,9 @@ class App:
         _log.info("app.stopped")
 
 
-async def _job(name: str, work: Awaitable[None]) -> None:
+async def _job(name: str, work: Callable[[], Awaitable[None]]) -> None:
     try:
-        await work
+        await work()
     except Exception:
         _log.exception("app.job_failed", job=name)
         raise
