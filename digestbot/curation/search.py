@@ -38,6 +38,7 @@ SELECT id FROM (
 ) ORDER BY score, live_at DESC LIMIT ?
 """
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NO_SPACES = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
 """Scripts that are written without spaces (Hangul, with): each of their characters counts as a word."""
 
@@ -46,7 +47,7 @@ _log = structlog.get_logger("search")
 
 def fold(text: str) -> str:
     """What the index and a query have in common: compatible forms unified, nothing invisible."""
-    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", _NO_TEXT.sub(" ", text)))
     return visible if visible.isascii() else _NO_SPACES.sub(r" \1 ", visible)
 
 
@@ -55,7 +56,7 @@ def queries(words: str, *, prefix: bool) -> tuple[str, ...]:
 
     Every word is a quoted string, so that nothing that is typed can be FTS5's syntax.
     """
-    typed = [word for word in unicodedata.normalize("NFKC", words)[:LENGTH].split() if _is_word(word)]
+    typed = [word for word in _NO_TEXT.sub(" ", words[:LENGTH]).split() if _is_word(word)]
     quoted = ['"' + fold(word).replace('"', " ") + '"' for word in typed]
     if not quoted:
         return ()

@@ -33,7 +33,7 @@ class Service:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._files: dict[str, StoryFile] = {}
-        self._names: dict[str, set[str]] = {}  # by the story's id
+        self._names: dict[str, tuple[str, ...]] = {}  # by the story's id
         self._mentions: dict[str, set[str]] = {}  # by the id of the event that a file names or describes
         self._events_file = EventsFile()
         self._events: dict[str, Event] = {}
@@ -41,10 +41,9 @@ class Service:
         self._problems: dict[tuple[str, str], tuple[Problem, ...]] = {}
 
     def take(self, news: News) -> Turn:
-        stories, events = self._take_stories(news.stories)
-        if news.events is not None:
-            events |= self._take_events(news.events)
-        for event in events:
+        stories, described = self._take_stories(news.stories)
+        recorded = set() if news.events is None else self._take_events(news.events)
+        for event in recorded:
             stories.update(self._files[name].id for name in self._mentions.get(event, ()))
         served, changed, gone = {}, set(), set()
         for story in stories:
@@ -54,7 +53,7 @@ class Service:
             elif new and new != old:
                 self._stories[story] = served[story] = new
                 changed |= {story} if old is None or old.revision != new.revision else set()
-        for event in events:
+        for event in described | recorded:
             self._tell("event", event, self._disagreements(event))
         told = sorted(problem for problems in self._problems.values() for problem in problems)
         return Turn(
@@ -71,16 +70,28 @@ class Service:
         for name, file in files.items():
             old = self._files.pop(name, None)
             if old:
-                _drop(self._names, old.id, name)
-                _drop(self._mentions, old.event, name)
+                self._forget(name, old)
             if file:
-                self._files[name] = file
-                _add(self._names, file.id, name)
-                _add(self._mentions, file.event, name)
+                self._remember(name, file)
             versions = [version for version in (old, file) if version]
             stories |= {version.id for version in versions}
             events |= {version.event for version in versions if version.event}
         return stories, events
+
+    def _remember(self, name: str, file: StoryFile) -> None:
+        self._files[name] = file
+        self._names[file.id] = (*self._names.get(file.id, ()), name)
+        if file.event:
+            self._mentions.setdefault(file.event, set()).add(name)
+
+    def _forget(self, name: str, file: StoryFile) -> None:
+        self._names[file.id] = tuple(other for other in self._names[file.id] if other != name)
+        if not self._names[file.id]:
+            del self._names[file.id]
+        if file.event:
+            self._mentions[file.event].discard(name)
+            if not self._mentions[file.event]:
+                del self._mentions[file.event]
 
     def _take_events(self, file: EventsFile) -> set[str]:
         """The ids of the events that are concerned. Faulty ones keep their last good version."""
@@ -159,15 +170,3 @@ class Service:
             self._problems[kind, key] = told
         else:
             self._problems.pop((kind, key), None)
-
-
-def _add(index: dict[str, set[str]], key: str | None, name: str) -> None:
-    if key is not None:
-        index.setdefault(key, set()).add(name)
-
-
-def _drop(index: dict[str, set[str]], key: str | None, name: str) -> None:
-    names = index.get(key or "", set())
-    names.discard(name)
-    if not names:
-        index.pop(key or "", None)

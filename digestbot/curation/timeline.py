@@ -1,7 +1,8 @@
 """Stories in the order in which they go live, for looking up by time."""
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ class Timeline:
     """
 
     stories: tuple[Story, ...] = ()
-    times: tuple[float, ...] = ()
+    times: Sequence[float] = ()
 
     def changed(self, gone: Collection[Story], new: Collection[Story]) -> "Timeline":
         if _FEW * (len(gone) + len(new)) < len(self.stories):
@@ -29,10 +30,10 @@ class Timeline:
         both = [(time, story.id, story) for time, story in old if story.id not in leaving]
         both += [(story.live_at.timestamp(), story.id, story) for story in new]
         both.sort()
-        return Timeline(tuple(story for _, _, story in both), tuple(time for time, _, _ in both))
+        return Timeline(tuple(story for _, _, story in both), array("d", [time for time, _, _ in both]))
 
     def _slightly_changed(self, gone: Collection[Story], new: Collection[Story]) -> "Timeline":
-        stories, times = [*self.stories], [*self.times]
+        stories, times = [*self.stories], array("d", self.times)
         for story in gone:
             place = bisect_left(times, story.live_at.timestamp())
             while stories[place].id != story.id:
@@ -45,7 +46,7 @@ class Timeline:
                 place += 1
             stories.insert(place, story)
             times.insert(place, time)
-        return Timeline(tuple(stories), tuple(times))
+        return Timeline(tuple(stories), times)
 
     def count(self, now: datetime) -> int:
         """How many are live."""

@@ -1,6 +1,7 @@
 """What one value of a story file may be: texts with their limits, ids, addresses, zones, times, days, counts."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -48,12 +49,17 @@ def _one_line(text: str) -> str:
     return " ".join(text.split("\n")) if "\n" in text else text
 
 
+def _name(text: str) -> str:
+    """One object for all mentions of a name: most stories share theirs with others."""
+    return sys.intern(_one_line(text))
+
+
 def _text(limit: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
 
 
 Headline = Annotated[str, _text(300), AfterValidator(_one_line)]
-Name = Annotated[str, _text(200), AfterValidator(_one_line)]
+Name = Annotated[str, _text(200), AfterValidator(_name)]
 Remark = Annotated[str, _text(500), AfterValidator(_one_line)]
 Description = Annotated[str, _text(1000), AfterValidator(_one_line)]
 """A picture's: Discord takes 1,024 characters (F1.2)."""

@@ -14,8 +14,10 @@ QUIET_MS = 100
 """A change is read when nothing more happened for so long: by then an editor has written and renamed."""
 GLANCE_MS = 2_000
 """How often to see whether the folder is still the same one."""
-SWEEP = 30
-"""At every so many wakings the whole folder is read: when too much happens at once, the system forgets some of it."""
+SWEEP = 15
+"""At every so many wakings the whole folder is read. When too much happens at once the system forgets some of it, and
+polling overlooks the second change within a second.
+"""
 AWAY = 1.0
 """Seconds between looks for a folder that is gone."""
 
