@@ -1,7 +1,9 @@
 """`edit`: a subscription changed in place, without a flood and without a loss."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from digestbot.commands.channels import chosen_channel
 from digestbot.commands.own import own_subscription, worded
@@ -68,9 +70,11 @@ async def _waiting(visit: Visit, known: Subscription, changed: Subscription) -> 
     """Stories that waited for a digest, if digests end: they would never be posted otherwise."""
     if known.cadence.instant or not changed.cadence.instant or known.state is not State.ACTIVE:
         return ()
-    live = [story for story in visit.desk.stories.live(visit.now) if changed.filter.matches(story)]
+    own = list(takewhile(lambda story: story.live_at > known.since, visit.desk.stories.live(visit.now)))
     told = await visit.desk.ledger.told(known.id)
-    return choose(live, replace(known, limit=max(1, len(live))), told, visit.now)
+    all_of_them = replace(known, limit=max(1, len(own)))
+    chosen = await asyncio.to_thread(choose, own, all_of_them, told, visit.now)
+    return tuple(story for story in chosen if changed.filter.matches(story))
 
 
 def _parting(subscription: Subscription, stories: tuple[Story, ...], now: datetime) -> Reservation:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digestbot.commands.channels import chosen_channel
+from digestbot.commands.preview import newest_matching
 from digestbot.commands.visit import Visit
 from digestbot.commands.wishes import first_due, fulfilled, strangers, unwished
 from digestbot.commands.wording import in_words
@@ -82,8 +83,7 @@ def _within_quota(there: int, quota: int) -> None:
 
 async def _post_latest(visit: Visit, subscription: Subscription) -> Story | None:
     """Reserve one card for the newest live story that matches; the story, or None if there is none."""
-    matching = (story for story in visit.desk.stories.live(visit.now) if subscription.filter.matches(story))
-    story = next(matching, None)
+    story = newest_matching(visit.desk.stories.live(visit.now), subscription.filter)
     if story:
         reservation = Reservation(
             subscription=subscription.id,

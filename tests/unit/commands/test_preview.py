@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from digestbot.commands.preview import newest_matching
 from digestbot.domain.filter import parse_filter
 from digestbot.domain.subscription import Look, Spoilers, State
 from tests.fakes import FakeRenderer
@@ -56,7 +57,16 @@ async def test_preview_hides_what_the_subscription_hides_and_shows_it_on_request
 async def test_preview_says_if_no_story_matches(world: World) -> None:
     reply = await world.ask("preview what:topic:chess")
     assert not reply.mistake
-    assert await world.told("preview what:topic:chess") == "Nothing would be posted: no story that is out matches."
+    assert (
+        await world.told("preview what:topic:chess") == "Nothing would be posted: none of the newest stories matches."
+    )
+
+
+def test_an_example_is_looked_for_among_the_newest_two_thousand() -> None:
+    others = [replace(NIGHTLY, id=f"other-{number}") for number in range(2_000)]
+    wanted = parse_filter("topic:film")
+    assert newest_matching([*others[1:], WINNERS], wanted) == WINNERS
+    assert newest_matching([*others, WINNERS], wanted) is None
 
 
 async def test_preview_writes_nothing(world: World) -> None:

@@ -136,6 +136,14 @@ async def test_what_no_story_carries_is_subscribed_with_a_warning(world: World) 
     assert "new1" in world.subscriptions.rows
 
 
+async def test_every_kind_of_term_is_said_in_words(world: World) -> None:
+    told = await world.told("subscribe person:Bram Vancejoy+importance:high, importance:urgent, -topic:film, -topic:x")
+    assert told.splitlines()[1] == (
+        "#news will get stories with ‘bram-vancejoy’ and of high importance or higher or of urgent importance,"
+        " but none about ‘film’ or about ‘x’, each as soon as it is out."
+    )
+
+
 async def test_the_same_again_is_not_subscribed_twice(world: World) -> None:
     line = 'subscribe topic:music, topic:film when:"daily 09:00"'
     both = await asyncio.gather(world.told(line), world.told('subscribe topic:film, topic:music when:"daily 9:00"'))
