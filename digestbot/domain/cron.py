@@ -6,7 +6,7 @@ of the clocks can return an instant before its start, and misses hourly jobs in 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
@@ -14,6 +14,7 @@ from digestbot.domain.wallclock import WIDEST_SHIFT, wall_instant, wall_instants
 from digestbot.errors import UserMistake
 
 FIELDS = 5
+_MINUTE = timedelta(minutes=1)
 
 Match = tuple[datetime, str]
 """An instant (UTC) and the key that names it: its wall time, marked where a clock shows that for the second time."""
@@ -50,8 +51,9 @@ def parse_cron(text: str) -> Cron:
 def next_match(cron: Cron, zone: str, after: datetime) -> Match | None:
     """The first later than `after`; None if no such date comes in 50 years."""
     found: Match | None = None
-    for wall in CronSim(cron.expression, wall_time(after, zone) - WIDEST_SHIFT):
-        if found and wall - WIDEST_SHIFT > wall_time(found[0], zone):
+    margin = _margin(zone, after)
+    for wall in CronSim(cron.expression, wall_time(after, zone) - margin):
+        if found and wall - margin > wall_time(found[0], zone):
             break
         for match in _placed(cron, zone, wall):
             if match[0] > after and (found is None or match < found):
@@ -62,13 +64,21 @@ def next_match(cron: Cron, zone: str, after: datetime) -> Match | None:
 def last_match(cron: Cron, zone: str, until: datetime) -> Match | None:
     """The newest not later than `until`."""
     found: Match | None = None
-    for wall in CronSim(cron.expression, wall_time(until, zone) + WIDEST_SHIFT, reverse=True):
-        if found and wall + WIDEST_SHIFT < wall_time(found[0], zone):
+    margin = _margin(zone, until)
+    for wall in CronSim(cron.expression, wall_time(until, zone) + margin + _MINUTE, reverse=True):
+        if found and wall + margin < wall_time(found[0], zone):
             break
         for match in _placed(cron, zone, wall):
             if match[0] <= until and (found is None or _newer(match, found)):
                 found = match
     return found
+
+
+def _margin(zone: str, at: datetime) -> timedelta:
+    """How far wall clock and time line may disagree about what comes first; nothing while no change is near."""
+    near = WIDEST_SHIFT + timedelta(days=1)
+    shifts = {wall_time(when, zone) - when.replace(tzinfo=None) for when in (at - near, at, at + near)}
+    return WIDEST_SHIFT if len(shifts) > 1 else _MINUTE
 
 
 def _newer(match: Match, found: Match) -> bool:
