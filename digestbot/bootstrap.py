@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
-
 from digestbot import content
 from digestbot.app import App
 from digestbot.commands.desk import Desk
@@ -32,6 +30,7 @@ from digestbot.rendering.html import HtmlMeasure, html
 from digestbot.rendering.renderer import Renderer
 from digestbot.rendering.templates import Templates
 from digestbot.runtime.clock import SystemClock
+from digestbot.runtime.metrics import Metrics
 from digestbot.scheduling.planner import Planner
 from digestbot.settings import Settings
 from digestbot.storage.database import Database
@@ -65,7 +64,7 @@ def make_renderer(settings: Settings) -> Renderer:
 @asynccontextmanager
 async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _point: None) -> AsyncIterator[Bot]:
     """Everything, opened in order and closed in reverse. Raises `StartupError` or `BrokenFiles`."""
-    clock = SystemClock()
+    clock, metrics = SystemClock(), Metrics()
     renderer = make_renderer(settings)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(settings.database_url, upgrade=True, exclusive=True))
@@ -75,7 +74,7 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
         subscriptions = SqlSubscriptions(
             database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale)
         )
-        planner = Planner(subscriptions, ledger, library, clock, reach=reach)
+        planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
         record = await stack.enter_async_context(Record(settings.data / "sandbox.db", clock))
         channels = SandboxChannels(settings.sandbox.channels)
         desk = Desk(
@@ -99,7 +98,7 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             html=html,
             templates=templates,
         )
-        health = Health({"database": _database_check(database)}, CollectorRegistry())
+        health = Health({"database": _database_check(database)}, metrics.registry)
         server = await stack.enter_async_context(
             Server(
                 [*page.routes, *assets(templates), *health.routes],
@@ -122,7 +121,10 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             ),
             lease=timedelta(seconds=settings.delivery.lease_seconds),
             reach=reach,
+            attempted=metrics.attempted,
         )
+        metrics.watch("stories", "Stories in service", lambda: len(library.all()))
+        metrics.watch("story_problems", "Problems of story files, now", lambda: len(library.problems))
         app = App(
             clock=clock,
             ledger=ledger,

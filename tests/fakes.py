@@ -9,8 +9,8 @@ from typing import Any
 
 from digestbot.domain.card import Card, Heading, Paragraph, Text
 from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
-from digestbot.domain.filter import slug
 from digestbot.domain.place import Channel, Place
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import State, Subscription, TenantSettings
 from digestbot.ports import Move, Setting

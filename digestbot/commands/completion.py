@@ -14,7 +14,7 @@ from digestbot.commands.help import allowed
 from digestbot.commands.sight import Sight, folded
 from digestbot.commands.winners import categories_and_names
 from digestbot.domain.command import Choice, Option, Request
-from digestbot.domain.filter import slug
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Importance
 from digestbot.errors import UserMistake
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from digestbot.commands.mistakes import did_you_mean, shortened
-from digestbot.domain.filter import slug
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Quote, Story
 from digestbot.errors import UserMistake
 from digestbot.ports import Stories

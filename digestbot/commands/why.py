@@ -10,8 +10,8 @@ from digestbot.commands.wording import in_words
 from digestbot.domain.command import Reply
 from digestbot.domain.delivery import Delivery, DeliveryState
 from digestbot.domain.digest import Stage, stages
-from digestbot.domain.filter import slug
 from digestbot.domain.place import Place
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Story
 from digestbot.domain.subscription import Subscription
 

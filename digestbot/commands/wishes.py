@@ -10,9 +10,10 @@ from digestbot.commands.desk import Desk
 from digestbot.commands.looks import parse_named, parse_spoilers, worn
 from digestbot.commands.mistakes import did_you_mean, shortened
 from digestbot.commands.sight import Sight
-from digestbot.domain.filter import Filter, parse_filter, slug
+from digestbot.domain.filter import Filter, parse_filter
 from digestbot.domain.place import Place
 from digestbot.domain.schedule import Cadence, next_slot, parse_cadence, parse_quiet, parse_zone
+from digestbot.domain.slug import slug
 from digestbot.domain.subscription import Doubt, Look, Subscription, TenantSettings
 from digestbot.errors import UserMistake
 

@@ -13,7 +13,7 @@ from digestbot.curation.folder import Folder
 from digestbot.curation.search import Search
 from digestbot.curation.service import Service, Turn
 from digestbot.curation.shelf import Shelf
-from digestbot.domain.filter import slug
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.errors import Problem
 

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from digestbot.curation.events import day, merged
 from digestbot.curation.timeline import Timeline
-from digestbot.domain.filter import slug
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 
 T = TypeVar("T")

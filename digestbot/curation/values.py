@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from digestbot.domain.filter import slug
+from digestbot.domain.slug import slug
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -187,7 +187,7 @@ def _yes_or_no(value: object) -> bool:
 
 def _sha256(text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise wrong(f"{shown(text)} is no SHA-256 of a source text: keep the 64 digits that digestbot draft wrote.")
+        raise wrong(f"{shown(text)} is no SHA-256 of a source text: that has 64 digits, 0-9 and a-f.")
     return text
 
 

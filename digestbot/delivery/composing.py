@@ -1,12 +1,12 @@
 """Composing: which card a delivery shows at this moment, and what it carries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digestbot.domain.card import Card
 from digestbot.domain.delivery import Carried, Delivery
-from digestbot.domain.story import Status, Story
+from digestbot.domain.story import Event, Status, Story
 from digestbot.ports import Renderer, Setting, Stories
 
 
@@ -55,7 +55,7 @@ def _composition(
     setting = _setting(delivery, shown, now)
     revealed = [delivery.look.revealed_at(story) for story in shown if story.id in setting.hidden]
     return Composition(
-        card=replace(_card(delivery, shown, renderer, setting), command=_command(delivery, shown)),
+        card=replace(_card(delivery, shown, renderer, setting), command=_command(delivery, shown, setting.hidden)),
         carried=tuple(Carried(story.id, story.revision) for story in shown),
         dropped=dropped,
         reveal_at=min((at for at in revealed if at), default=None),
@@ -64,8 +64,8 @@ def _composition(
 
 def _card(delivery: Delivery, shown: Sequence[Story], renderer: Renderer, setting: Setting) -> Card:
     template = delivery.look.template
-    event = shown[-1].event
-    if template in {"event", "winners"} and event and not all(story.retracted for story in shown):
+    event = _event(delivery, shown)
+    if template and event and not all(story.retracted for story in shown):
         return renderer.event(template, event, shown, setting)
     if template in {None, "event", "winners"}:
         template = "card" if len(shown) == 1 else "digest"
@@ -83,8 +83,20 @@ def _setting(delivery: Delivery, shown: Sequence[Story], now: datetime) -> Setti
     )
 
 
-def _command(delivery: Delivery, shown: Sequence[Story]) -> str:
-    """What shows the same again: for one story its own command, so that equal cards are equal in every channel."""
-    if delivery.look.template in {"event", "winners"} and shown[-1].event:
-        return f"{delivery.look.template} {shown[-1].event.id}"
-    return f"story {shown[0].id}" if len(shown) == 1 else f"digest {delivery.id}"
+def _event(delivery: Delivery, shown: Sequence[Story]) -> Event | None:
+    """The one event that the card is of, where an event's template was asked for."""
+    events = {story.event.id: story.event for story in shown if story.event}
+    wanted = delivery.look.template in {"event", "winners"} and all(story.event for story in shown)
+    return next(reversed(events.values())) if wanted and len(events) == 1 else None
+
+
+def _command(delivery: Delivery, shown: Sequence[Story], hidden: Collection[str]) -> str:
+    """What shows the same again, hidden spoilers hidden.
+
+    For one story or event it is their own command, so that equal cards are equal in every channel.
+    """
+    event = _event(delivery, shown)
+    if event is None and len(shown) > 1:
+        return f"digest {delivery.id}"
+    line = f"{delivery.look.template} {event.id}" if event else f"story {shown[0].id}"
+    return f"{line} spoilers:hide" if hidden else line

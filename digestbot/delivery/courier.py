@@ -25,7 +25,8 @@ _NOT_CONNECTED = timedelta(minutes=1)
 class Courier:
     """Wired once by `bootstrap`; `deliver` is the dispatcher's handler.
 
-    `lease` must outlast the slowest send. `reach` is called at the points where a crash hurts most (drills).
+    `lease` must outlast the slowest send. `reach` is called at the points where a crash hurts most (drills),
+    `attempted` with the platform and the state that each attempt ended in (metrics).
     """
 
     ledger: Ledger
@@ -36,6 +37,7 @@ class Courier:
     retries: Retries
     lease: timedelta = timedelta(seconds=120)
     reach: Callable[[str], None] = lambda _point: None
+    attempted: Callable[[str, str], None] = lambda _platform, _state: None
     lanes: WeakValueDictionary[Place, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def deliver(self, ids: Sequence[str]) -> None:
@@ -130,6 +132,7 @@ class Courier:
         self.reach("finishing")
         kept = await self.ledger.finish(row)
         self.reach("finished")
+        self.attempted(row.place.platform, str(row.state))
         _log.info("delivery.finished", delivery=row.id, state=str(row.state), attempt=row.attempt, kept=kept)
         if kept and row.state is DeliveryState.POSTED and self._changed(row):
             await self.ledger.correct([row.id], self.clock.now())

@@ -1,32 +1,14 @@
 """A filter: which stories a subscription wants, in the words that admins type."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Importance, Story
 from digestbot.errors import UserMistake
 
 Kind = Literal["event", "topic", "person", "importance"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-
-_EMOJI_STYLE = dict.fromkeys(range(0xFE00, 0xFE10))  # variation selectors: marks by category, letters to nobody
-
-
-def slug(text: str) -> str:
-    """Lower case, words joined by hyphens, so that `Top Gun!` and `top-gun` are one."""
-    if text.isascii():
-        return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_EMOJI_STYLE)
-    return "-".join("".join(c if _in_word(c) else " " for c in folded).split())
-
-
-def _in_word(character: str) -> bool:
-    """Letters, digits and marks: the vowel signs of Hindi or Thai are marks, and names differ by them."""
-    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,34 +36,20 @@ class Filter:
 
     @property
     def keys(self) -> frozenset[str]:
-        """One of these is among `story_keys` of every story that can match: an index for instant subscriptions."""
+        """One of these is among the `keys` of every story that can match: an index for instant subscriptions."""
         return frozenset(str(terms[0]) for terms in self.any_of) or frozenset({"all"})
 
     def included(self, story: Story) -> bool:
-        keys = story_keys(story)
+        keys = story.keys
         return not self.any_of or any(all(str(t) in keys for t in terms) for terms in self.any_of)
 
     def excluded_by(self, story: Story) -> Term | None:
         """The first excluding term that the story meets."""
-        keys = story_keys(story)
+        keys = story.keys
         return next((term for term in self.none_of if str(term) in keys), None)
 
     def matches(self, story: Story) -> bool:
         return self.included(story) and self.excluded_by(story) is None
-
-
-def story_keys(story: Story) -> frozenset[str]:
-    """Every term that the story meets, as text, and `all`."""
-    return frozenset(_keys(story))
-
-
-def _keys(story: Story) -> Iterator[str]:
-    yield "all"
-    if story.event:
-        yield f"event:{slug(story.event.id)}"
-    yield from (f"topic:{slug(topic)}" for topic in story.topics)
-    yield from (f"person:{slug(name)}" for name in story.people)
-    yield from (f"importance:{level}" for level in Importance if level.rank <= story.importance.rank)
 
 
 def parse_filter(text: str) -> Filter:

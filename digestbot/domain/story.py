@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+
+from digestbot.domain.slug import slug
 
 
 class Status(StrEnum):
@@ -188,9 +191,23 @@ class Story:
         names += [winner.name for winner in self.winners]
         return tuple(dict.fromkeys([*names, *self.performers]))
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every filter term that the story meets, as text, and `all`."""
+        return frozenset(_keys(self))
+
     def is_live(self, now: datetime) -> bool:
         """Whether cards, search, autocomplete and previews in chat may show it (promise 3)."""
         return self.status is Status.PUBLISHED and self.live_at <= now
+
+
+def _keys(story: Story) -> Iterator[str]:
+    yield "all"
+    if story.event:
+        yield f"event:{slug(story.event.id)}"
+    yield from (f"topic:{slug(topic)}" for topic in story.topics)
+    yield from (f"person:{slug(name)}" for name in story.people)
+    yield from (f"importance:{level}" for level in Importance if level.rank <= story.importance.rank)
 
 
 def _plain(value: object) -> object:

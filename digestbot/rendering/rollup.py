@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from digestbot.domain.filter import slug
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Award, AwardStatus, Result, Story, Winner
 
 UNSURE: Mapping[Result | None, str] = {Result.PROJECTED: "projected", Result.DISPUTED: "disputed"}

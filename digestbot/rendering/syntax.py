@@ -35,14 +35,17 @@ def _value(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the lib
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the library's signature
-    """The library's rule, but beside a value a delimiter may open or close whatever the value begins or ends with."""
+    """The library's rule, where the end of a value also lets a delimiter open, and the beginning of one lets it close.
+
+    So `**Label:**{{ x }}` and `{{ x }}**“y”**` are markup without a space between.
+    """
     start, known = state.pos, len(state.delimiters)
     if not emphasis.tokenize(state, silent):
         return False
     before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
     for delimiter in state.delimiters[known:]:
-        delimiter.open |= after == OPEN or (before == CLOSE and not after.isspace())
-        delimiter.close |= before == CLOSE or (after == OPEN and not (before or " ").isspace())
+        delimiter.open |= before == CLOSE and not (after or " ").isspace()
+        delimiter.close |= after == OPEN and not (before or " ").isspace()
     return True
 
 

@@ -8,7 +8,7 @@ import structlog
 
 from digestbot.domain.delivery import Reservation
 from digestbot.domain.digest import passes
-from digestbot.domain.filter import Filter, story_keys
+from digestbot.domain.filter import Filter
 from digestbot.domain.story import Story
 from digestbot.domain.subscription import Subscription
 from digestbot.ports import Clock, Ledger, Move, Stories, Subscriptions
@@ -32,13 +32,16 @@ class Planner:
         *,
         idle: timedelta = timedelta(minutes=1),
         reach: Callable[[str], None] = lambda _point: None,
+        reserved: Callable[[int], None] = lambda _count: None,
     ) -> None:
+        """`reach` is called at the points where a crash hurts most, `reserved` with the count of new deliveries."""
         self._subscriptions = subscriptions
         self._ledger = ledger
         self._stories = stories
         self._clock = clock
         self._idle = idle
         self._reach = reach
+        self._reserved = reserved
         self._planned: set[str] = set()
         self._woken = asyncio.Event()
 
@@ -78,6 +81,7 @@ class Planner:
             except Exception:  # noqa: BLE001 - the store may be away for a while: say so, stay alive
                 _log.exception("planner.fault", again_in=str(_AFTER_FAULT))
                 new, pause = 0, _AFTER_FAULT
+            self._reserved(new)
             if new:
                 _log.info("planner.reserved", deliveries=new)
             await self._sleep(pause)
@@ -127,7 +131,7 @@ class Planner:
     async def _instants(self, story: Story, now: datetime) -> int:
         new, after = 0, ""
         while True:
-            some = await self._subscriptions.instant(story_keys(story), after, _BATCH)
+            some = await self._subscriptions.instant(story.keys, after, _BATCH)
             wanting = [each for each in some if passes(story, each, frozenset(), now)]
             last = len(some) < _BATCH
             reservations = [plan_instant(each, story, now) for each in wanting]

@@ -280,7 +280,7 @@ FAULTS = {
     "evidence": (
         "quotes: [{text: x, evidence: {source: abc, start: 5, end: 5}}]",
         [
-            "5:39 “abc” is no SHA-256 of a source text: keep the 64 digits that digestbot draft wrote.",
+            "5:39 “abc” is no SHA-256 of a source text: that has 64 digits, 0-9 and a-f.",
             "5:59 “end” must be greater than “start”: both count characters of the source text.",
         ],
     ),

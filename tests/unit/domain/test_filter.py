@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.domain.filter import Filter, Kind, Term, parse_filter, slug, story_keys
+from digestbot.domain.filter import Filter, Kind, Term, parse_filter
+from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Importance, Quote, Story, Winner
 from digestbot.errors import UserMistake
 
@@ -166,7 +167,7 @@ def test_the_excluding_term_is_named() -> None:
 
 
 def test_a_story_has_the_keys_of_everything_it_is_about() -> None:
-    assert story_keys(story("Music", event="bbma-2020")) == {
+    assert story("Music", event="bbma-2020").keys == {
         "all",
         "topic:music",
         "event:bbma-2020",
@@ -179,7 +180,7 @@ def test_a_story_has_the_keys_of_everything_it_is_about() -> None:
 @given(filters, stories())
 def test_every_match_is_found_through_the_index(wanted: Filter, subject: Story) -> None:
     if wanted.matches(subject):
-        assert wanted.keys & story_keys(subject)
+        assert wanted.keys & subject.keys
 
 
 def test_the_index_is_narrow_where_the_filter_is() -> None:
