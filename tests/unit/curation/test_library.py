@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from digestbot.curation.changes import Listener
 from digestbot.curation.library import Library
 from digestbot.domain.story import Event, Story
 from digestbot.ports import Stories
@@ -45,6 +46,10 @@ def root(tmp_path: Path) -> Path:
 async def library(root: Path) -> AsyncIterator[Library]:
     async with Library(root) as library:
         yield library
+
+
+async def heard(changes: Listener) -> frozenset[str]:
+    return await asyncio.wait_for(anext(changes), 60)
 
 
 def ids(stories: object) -> list[str]:
@@ -134,6 +139,14 @@ async def test_an_event_is_shown_by_what_live_stories_say_of_it(root: Path) -> N
         assert {event.id: event.venue for event in library.public_events(LATER)}["fair"] == "Hall"
 
 
+async def test_what_the_index_finds_is_looked_at_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def behind(*_: object) -> list[str]:
+        return ["new", "taken", "held", "draft", "vanished"]
+
+    monkeypatch.setattr(library._search, "find", behind)
+    assert ids(await library.search("prizes", NOW)) == ["new"]
+
+
 # --- reloading ---------------------------------------------------------------------------------------------------
 
 
@@ -184,11 +197,11 @@ async def test_every_listener_hears_of_changes_and_a_slow_one_of_several_at_once
     quick, slow = library.changes(), library.changes()
     put(root, {"new.md": page(headline="Once")})
     await library.reload()
-    assert await anext(quick) == {"new"}
+    assert await heard(quick) == {"new"}
     put(root, {"new.md": page(headline="Twice"), "old.md": page(headline="Once")})
     await library.reload()
-    assert await anext(quick) == {"new", "old"}
-    assert await anext(slow) == {"new", "old"}
+    assert await heard(quick) == {"new", "old"}
+    assert await heard(slow) == {"new", "old"}
 
 
 async def test_a_reload_without_changes_is_not_heard(library: Library, root: Path) -> None:
@@ -197,7 +210,7 @@ async def test_a_reload_without_changes_is_not_heard(library: Library, root: Pat
     await library.reload()
     put(root, {"old.md": page(headline="Changed")})
     await library.reload()
-    assert await anext(listener) == {"old"}
+    assert await heard(listener) == {"old"}
 
 
 async def test_reloads_at_the_same_time_do_not_mix(library: Library, root: Path) -> None:
@@ -212,7 +225,7 @@ async def test_a_reload_whose_caller_leaves_is_finished(library: Library, root: 
     task = asyncio.create_task(library.reload())
     await asyncio.sleep(0)
     task.cancel()
-    assert await anext(listener) == {"s"}
+    assert await heard(listener) == {"s"}
     assert isinstance(library.get("s"), Story)
 
 
