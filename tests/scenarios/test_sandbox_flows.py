@@ -42,6 +42,10 @@ class World:
             found: list[Mapping[str, Any]] = (await answer.json())["messages"]
             return found
 
+    async def metrics(self) -> str:
+        async with self._browser.get("/metrics") as answer:
+            return await answer.text()
+
     async def until(self, condition: Callable[[list[Mapping[str, Any]]], object], channel: str = "news") -> str:
         """The channel's HTML, all messages in one, as soon as the condition holds."""
         async with asyncio.timeout(_PATIENCE):
@@ -207,3 +211,14 @@ async def test_a_restart_finds_what_changed_meanwhile(home: Path) -> None:
     async with running(home) as world:
         html = await world.until(lambda found: found[0]["edits"] and "Changed while away" in found[0]["html"])
     assert "Changed while away" in html
+
+
+async def test_what_happened_is_counted_for_those_who_watch(world: World) -> None:
+    await world.type("subscribe all when:instant latest:yes")
+    await world.until(len)
+    posted = 'digestbot_delivery_attempts_total{platform="sandbox",state="posted"} 1.0'
+    async with asyncio.timeout(_PATIENCE):
+        while posted not in (text := await world.metrics()):  # noqa: ASYNC110 - as those who watch do
+            await asyncio.sleep(_GLANCE)
+    assert "digestbot_stories 1.0" in text
+    assert "digestbot_story_problems 0.0" in text

@@ -206,6 +206,11 @@ def test_what_takes_more_than_half_a_page_is_not_repeated() -> None:
     assert laid(pages) == [(lead, Paragraph(words("a b"))), (Paragraph(words("c d")),), (footer,)]
 
 
+def test_a_footer_that_does_not_fit_beside_the_last_block_gets_a_page_of_its_own() -> None:
+    item, footer = List((words("abcdefgh"),)), Small(words_of("foot"))
+    assert laid(paginate(card(item, footer), Letters(10))) == [(item,), (footer,)]
+
+
 def test_a_divider_at_the_edge_of_a_page_is_dropped() -> None:
     pages = paginate(card(Paragraph(words("abc")), Divider(), Paragraph(words("def"))), Letters(3))
     assert laid(pages) == [(Paragraph(words("abc")),), (Paragraph(words("def")),)]

@@ -11,7 +11,7 @@ from digestbot.delivery.retries import Retries
 from digestbot.domain.card import lines_of, plain_text
 from digestbot.domain.delivery import Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import MessageRef, Place
-from digestbot.domain.story import Status, Story
+from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Doubt, Look, Spoilers
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Unknowable
@@ -335,3 +335,32 @@ async def test_after_the_last_attempt_the_row_says_so(desk: Desk) -> None:
     desk.messenger.fault = TryLater("busy")
     row = await desk.deliver()
     assert (row.state, row.error) == (DeliveryState.REFUSED, "given up after 1 attempts: busy")
+
+
+async def test_a_hidden_cards_command_hides_too(desk: Desk) -> None:
+    await desk.reserve("one", look=Look(spoilers=Spoilers.HIDE))
+    await desk.deliver()
+    assert desk.messenger.sent[0].card.command == "story one spoilers:hide"
+
+
+async def test_a_roll_up_is_of_one_event_and_a_mixture_is_a_digest() -> None:
+    gala, prize = Event(id="gala", name="Gala"), Event(id="prize", name="Prize")
+    stories = [replace(STORY, id=id_, event=event) for id_, event in (("a", gala), ("b", gala), ("c", prize))]
+    desk = Desk(*stories)
+    await desk.reserve("a", "b", look=Look(template="event"))
+    await desk.deliver()
+    await desk.reserve("b", "c", occasion="d2", look=Look(template="event"))
+    await desk.deliver()
+    assert [template for template, _, _ in desk.renderer.asked] == ["event", "digest"]
+    assert desk.messenger.sent[0].card.command == "event gala"
+
+
+async def test_a_withdrawn_event_is_told_as_its_stories() -> None:
+    """With every story retracted there is no list left to show: each says that it was withdrawn."""
+    story = replace(STORY, event=Event(id="gala", name="Gala"))
+    desk = Desk(story)
+    id_ = await posted(desk, look=Look(template="event"))
+    desk.stories.put(replace(story, status=Status.RETRACTED))
+    await desk.ledger.correct([id_], NOW)
+    await desk.deliver()
+    assert [template for template, _, _ in desk.renderer.asked] == ["event", "card"]

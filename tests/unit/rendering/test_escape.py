@@ -67,7 +67,7 @@ def test_labels_of_links_buttons_and_pictures_are_letters_too(text: str) -> None
     pictures = written('{{ image("https://example.org/p.png", x) }}', text)
     assert pictures == ((Image("https://example.org/p.png", shown),) if shown else ())
     buttons = written('::: actions\n{{ button(x, "story " ~ x) }}\n:::\n', text)
-    assert buttons == ((Actions((Button(shown, command=clean(f"story {shown}")),)),) if shown else ())
+    assert buttons == ((Actions((Button(shown, command=clean(f"story {text}")),)),) if shown else ())
 
 
 @settings(deadline=None)
