@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -54,10 +55,10 @@ class Words:
         self.dice = random.Random(2026)  # noqa: S311 - a sequence that repeats
         syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er")]
         self.known = list(dict.fromkeys("".join(self.dice.choices(syllables, k=3)) for _ in range(VOCABULARY)))
-        self.weights = [1 / rank for rank in range(1, len(self.known) + 1)]
+        self.weights = [*accumulate(1 / rank for rank in range(1, len(self.known) + 1))]
 
     def some(self, count: int) -> str:
-        return " ".join(self.dice.choices(self.known, self.weights, k=count))
+        return " ".join(self.dice.choices(self.known, cum_weights=self.weights, k=count))
 
     def name(self) -> str:
         return self.some(2).title()
