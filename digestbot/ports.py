@@ -129,7 +129,10 @@ class Subscriptions(Protocol):
     async def add(self, subscription: Subscription) -> None: ...
 
     async def replace(self, subscription: Subscription) -> None:
-        """Write every field of a known subscription."""
+        """Write every field of a known subscription that has not ended.
+
+        If it is not active any more, what it has queued and nobody began becomes skipped in the same transaction.
+        """
         ...
 
     async def get(self, platform: str, tenant: str, subscription: str) -> Subscription | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from digestbot.domain.card import Card, Heading, Paragraph, Text
-from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
+from digestbot.domain.delivery import OPEN, UNSHOWN, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import Channel, Place
 from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
@@ -141,6 +141,9 @@ class FakeSubscriptions:
         return sorted((row for row in active if row.filter.keys & set(keys)), key=lambda row: row.id)[:limit]
 
 
+_NOT_BEGUN = (DeliveryState.PLANNED, DeliveryState.WAITING)
+
+
 class FakeLedger:
     """`subscriptions`, if given, is where due times move."""
 
@@ -171,11 +174,20 @@ class FakeLedger:
     def _grow(self, more: Reservation) -> None:
         row = self.rows[more.id]
         known = {carried.story for carried in row.stories}
-        stories = (*row.stories, *(Carried(story, "") for story in more.stories if story not in known))
-        correcting = row.state is DeliveryState.POSTED and stories != row.stories
-        state = DeliveryState.CORRECTING if correcting else row.state
-        due, edited_at = (more.due, more.due) if correcting else (row.due, row.edited_at)
-        self.rows[more.id] = replace(row, stories=stories, state=state, due=due, edited_at=edited_at)
+        new = tuple(Carried(story, UNSHOWN) for story in more.stories if story not in known)
+        row = replace(row, stories=(*row.stories, *new))
+        never_posted = row.state in {DeliveryState.SKIPPED, DeliveryState.REFUSED} and row.ref is None
+        if row.state is DeliveryState.POSTED and any(each.revision == UNSHOWN for each in row.stories):
+            at = more.planned_at or more.due
+            row = replace(row, state=DeliveryState.CORRECTING, due=at, edited_at=at, failures=0)
+        elif more.reason is None and row.begun_at is None and never_posted:
+            row = replace(row, state=DeliveryState.PLANNED, due=more.due, expected=more.due, failures=0, error=None)
+            row = replace(row, urgent=more.urgent)
+        elif (
+            more.reason is None and row.begun_at is None and row.state in {DeliveryState.PLANNED, DeliveryState.WAITING}
+        ):
+            row = replace(row, due=min(row.due, more.due), urgent=row.urgent or more.urgent)
+        self.rows[more.id] = row
 
     async def unplanned(self, stories: Collection[str]) -> Sequence[str]:
         return [story for story in stories if story not in self.planned]
@@ -215,11 +227,13 @@ class FakeLedger:
             return False
         shown = {carried.story: carried for carried in delivery.stories}
         kept = [shown.get(each.story, each) for each in there.stories if each.story not in delivery.dropped]
-        grown = delivery.state is DeliveryState.POSTED and any(not each.revision for each in kept)
+        grown = any(each.revision == UNSHOWN and each.story not in shown for each in kept)
         after = replace(delivery, stories=tuple(kept), dropped=())
-        self.rows[delivery.id] = (
-            replace(after, state=DeliveryState.CORRECTING, edited_at=delivery.due) if grown else after
-        )
+        if grown and delivery.state is DeliveryState.POSTED:
+            after = replace(after, state=DeliveryState.CORRECTING, edited_at=delivery.due)
+        elif grown and delivery.state is DeliveryState.SKIPPED:
+            after = replace(after, state=DeliveryState.PLANNED, expected=delivery.due, error=None)
+        self.rows[delivery.id] = after
         return True
 
     async def reclaim(self, now: datetime, grace: timedelta) -> int:
@@ -247,7 +261,9 @@ class FakeLedger:
     async def correct(self, ids: Sequence[str], now: datetime, *, edited: bool = True) -> int:
         posted = [self.rows[id_] for id_ in ids if self.rows[id_].state is DeliveryState.POSTED]
         changed = {
-            row.id: replace(row, state=DeliveryState.CORRECTING, due=now, edited_at=now if edited else row.edited_at)
+            row.id: replace(
+                row, state=DeliveryState.CORRECTING, due=now, failures=0, edited_at=now if edited else row.edited_at
+            )
             for row in posted
         }
         self.rows.update(changed)
@@ -275,9 +291,11 @@ def delivery_of(reservation: Reservation) -> Delivery:
         occasion=reservation.occasion,
         state=DeliveryState.SKIPPED if reservation.reason else DeliveryState.PLANNED,
         due=reservation.due,
+        expected=reservation.due,
+        patience=reservation.patience,
         look=reservation.look,
         doubt=reservation.doubt,
-        stories=tuple(Carried(story, "") for story in reservation.stories),
+        stories=tuple(Carried(story, UNSHOWN) for story in reservation.stories),
         urgent=reservation.urgent,
         error=reservation.reason,
     )

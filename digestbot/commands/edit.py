@@ -17,6 +17,7 @@ from digestbot.domain.place import Place
 from digestbot.domain.schedule import last_slot
 from digestbot.domain.story import Importance, Story
 from digestbot.domain.subscription import State, Subscription
+from digestbot.ports import Move
 
 
 async def edit(visit: Visit) -> Reply:
@@ -29,7 +30,8 @@ async def edit(visit: Visit) -> Reply:
     changed = replace(wished, since=begun(known, wished, visit.now), next_due=_next_due(known, wished, visit.now))
     waiting = await _waiting(visit, known, changed)
     if waiting:
-        await visit.desk.ledger.reserve([_parting(changed, waiting, visit.now)])
+        moves = [Move(known.id, known.next_due, None)] if known.next_due else []
+        await visit.desk.ledger.reserve([_parting(changed, waiting, visit.now)], moves)
     await visit.desk.subscriptions.replace(changed)
     visit.desk.changed()
     notes = strangers(changed.filter, visit.sight) if changed.filter != known.filter else []
@@ -51,6 +53,8 @@ def begun(known: Subscription, wished: Subscription, now: datetime) -> datetime:
     A wider filter must not bring the stories of months: those from before the last digest stay out. Instant
     subscriptions look at each story once, when it goes live, so nothing can flood them.
     """
+    if wished.filter == known.filter and known.cadence.instant and not wished.cadence.instant:
+        return max(known.since, now - wished.patience)
     if wished.filter == known.filter or wished.cadence.instant:
         return known.since
     until = min(now, known.next_due - timedelta(seconds=1)) if known.next_due else now

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digestbot.domain.card import Card
-from digestbot.domain.delivery import Carried, Delivery
+from digestbot.domain.delivery import WITHHELD, Carried, Delivery
 from digestbot.domain.story import Event, Status, Story
 from digestbot.ports import Renderer, Setting, Stories
+
+_LOOK_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,34 +30,49 @@ def compose_post(delivery: Delivery, stories: Stories, renderer: Renderer, now: 
     live = [story for _, story in wanted if story and story.is_live(now)]
     dropped = tuple(id_ for id_, story in wanted if story is None or not story.is_live(now))
     if live:
-        return _composition(delivery, live, renderer, now, dropped)
+        return _composition(delivery, live, renderer, now, dropped=dropped)
     if not delivery.stories:
         return Composition(card=renderer.reply("nothing_new", {}, _setting(delivery, (), now)))
-    later = [story.live_at for _, story in wanted if story and story.status is Status.PUBLISHED]
-    if later and len(wanted) == 1:
-        return Composition(postpone=min(later), reason="its time was moved to later")
+    later = [again for _, story in wanted if story and (again := _again(story, now))]
+    if later:
+        return Composition(postpone=min(later), reason="its stories are not live now")
     return Composition(dropped=dropped, reason="no story of it is live any more")
 
 
 def compose_edit(delivery: Delivery, stories: Stories, renderer: Renderer, now: datetime) -> Composition:
-    """The card of a message that stands: what it showed stays, as it reads now; withdrawn stories say so.
+    """The card of a message that stands: its live stories as they read now, the withdrawn ones as withdrawn.
 
-    A story whose file vanished cannot be shown again and leaves the message; alone it leaves the message as it is.
+    Others are withheld, which is remembered: a story back in draft or under a new embargo (what it says now is not
+    for chat), and one whose file is gone. If that leaves nothing to show, the message stays as it is.
     """
-    found = [stories.get(carried.story) for carried in delivery.stories]
-    shown = [story for story in found if story]
-    if not shown:
-        return Composition(reason="the story's file is no more, the message stays as it was")
-    return _composition(delivery, shown, renderer, now, ())
+    found = [(carried.story, stories.get(carried.story)) for carried in delivery.stories]
+    shown = [story for _, story in found if story and (story.retracted or story.is_live(now))]
+    withheld = {id_: story for id_, story in found if story not in shown}
+    again = [story.live_at for story in withheld.values() if story and story.live_at > now]
+    if shown:
+        composition = _composition(delivery, shown, renderer, now)
+    else:
+        composition = Composition(reason="nothing of it may be shown now, the message stays as it was")
+    left = tuple(Carried(id_, WITHHELD) for id_ in withheld)
+    reveal_at = min((at for at in (composition.reveal_at, *again) if at), default=None)
+    return replace(composition, carried=(*composition.carried, *left), reveal_at=reveal_at)
+
+
+def _again(story: Story, now: datetime) -> datetime | None:
+    """When to look again at a story that may not be posted now; None for one that is withdrawn."""
+    if story.retracted:
+        return None
+    return max(story.live_at, now + _LOOK_AGAIN) if story.status is Status.PUBLISHED else now + _LOOK_AGAIN
 
 
 def _composition(
-    delivery: Delivery, shown: Sequence[Story], renderer: Renderer, now: datetime, dropped: tuple[str, ...]
+    delivery: Delivery, shown: Sequence[Story], renderer: Renderer, now: datetime, *, dropped: tuple[str, ...] = ()
 ) -> Composition:
     setting = _setting(delivery, shown, now)
     revealed = [delivery.look.revealed_at(story) for story in shown if story.id in setting.hidden]
+    card = _card(delivery, shown, renderer, setting)
     return Composition(
-        card=replace(_card(delivery, shown, renderer, setting), command=_command(delivery, shown, setting.hidden)),
+        card=replace(card, command=_command(delivery, shown, setting.hidden)),
         carried=tuple(Carried(story.id, story.revision) for story in shown),
         dropped=dropped,
         reveal_at=min((at for at in revealed if at), default=None),

@@ -10,6 +10,7 @@ from digestbot.ports import Clock, Ledger, Stories
 
 _log = structlog.get_logger("corrections")
 _BATCH = 500
+_AFTER_FAULT = timedelta(seconds=5)
 
 
 class Corrections:
@@ -47,11 +48,20 @@ class Corrections:
 
     async def _follow_changes(self) -> None:
         changes = self._stories.changes()
-        await self.sweep([story.id for story in self._stories.all()])
-        async for changed in changes:
-            await self.sweep(changed)
+        changed: Collection[str] | None = None  # all of them: what changed while we were away, or while the store was
+        while True:
+            try:
+                await self.sweep([story.id for story in self._stories.all()] if changed is None else changed)
+                changed = await anext(changes)
+            except Exception:  # noqa: BLE001 - the store may be away for a while: say so, stay alive
+                _log.exception("corrections.fault", again_in=str(_AFTER_FAULT))
+                changed = None
+                await self._clock.sleep(_AFTER_FAULT)
 
     async def _follow_spoilers(self) -> None:
         while True:
-            await self.reveal()
+            try:
+                await self.reveal()
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("corrections.fault", again_in=str(self._every))
             await self._clock.sleep(self._every)

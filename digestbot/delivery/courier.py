@@ -12,13 +12,17 @@ from digestbot.delivery.composing import Composition, compose_edit, compose_post
 from digestbot.delivery.retries import Retries
 from digestbot.delivery.settling import settle, settled
 from digestbot.domain.card import Card
-from digestbot.domain.delivery import Delivery, DeliveryState
+from digestbot.domain.delivery import WITHHELD, Delivery, DeliveryState
 from digestbot.domain.place import MessageRef, Place
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import Absent, Clock, Found, Ledger, Messenger, Outgoing, Renderer, Stories
 
 _log = structlog.get_logger("delivery")
 _NOT_CONNECTED = timedelta(minutes=1)
+_SOON = timedelta(minutes=2)
+"""A row that is looked at again so soon is not expected later: its patience runs on."""
+
+Compose = Callable[[Delivery, Stories, Renderer, datetime], Composition]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +55,12 @@ class Courier:
     async def _in_lane(self, row: Delivery) -> None:
         lane = self.lanes.setdefault(row.place, asyncio.Lock())
         async with lane:
-            if self.clock.now() >= row.due:
-                return  # the lease ended while others in this channel were sent: whoever begins next settles it
             try:
-                await self._finish(await self._attempt(row))
+                now = self.clock.now()
+                if now >= row.due:  # the lease ended while others in this channel were sent: nothing was tried
+                    await self.ledger.finish(replace(row, due=now))
+                else:
+                    await self._finish(await self._attempt(row))
             except Exception:  # noqa: BLE001 - the store is away: the row is settled when its lease has ended
                 _log.exception("delivery.unfinished", delivery=row.id)
 
@@ -73,16 +79,18 @@ class Courier:
 
     async def _post(self, row: Delivery, messenger: Messenger) -> Delivery:
         now = self.clock.now()
-        composition = compose_post(row, self.stories, self.renderer, now)
-        if composition.card is None and row.begun_at is None:
-            return _unposted(row, composition, now)
+        expected = row.expected or now
+        if row.begun_at is None and now > expected + row.patience:
+            reason = f"too late: it was expected at {expected:%Y-%m-%d %H:%M} UTC"
+            return replace(row, state=DeliveryState.SKIPPED, due=now, error=reason)
+        composition = self._composed(compose_post, row, now)
         outgoing = _outgoing(row, composition.card or Card(blocks=()), now)
         if row.begun_at is not None:
-            sighting = await settle(row, outgoing, messenger, now)
+            sighting = await settle(row, outgoing, messenger, now, will_send=composition.card is not None)
             if not isinstance(sighting, Absent):
                 return settled(row, sighting, now)
-            if composition.card is None:
-                return _unposted(row, composition, now)
+        if composition.card is None:
+            return _unposted(row, composition, now)
         ref = await messenger.send(outgoing)
         self.reach("sent")
         if row.begun_at is not None and messenger.idempotent_for:
@@ -93,12 +101,28 @@ class Courier:
 
     async def _edit(self, row: Delivery, messenger: Messenger) -> Delivery:
         now = self.clock.now()
-        composition = compose_edit(row, self.stories, self.renderer, now)
+        composition = self._composed(compose_edit, row, now)
         if composition.card is None or row.ref is None:
-            return replace(row, state=DeliveryState.POSTED, due=now, reveal_at=None, error=composition.reason)
-        ref = await messenger.edit(row.ref, _outgoing(row, composition.card, now))
+            return replace(_posted(row, composition, row.ref, now), error=composition.reason)
+        try:
+            ref = await messenger.edit(row.ref, _outgoing(row, composition.card, now))
+        except Refused as fault:
+            return replace(_posted(row, composition, row.ref, now), error=f"the correction was refused: {fault}")
+        except (TryLater, Unknown) as fault:
+            if not self.retries.spent(row.failures + 1):
+                raise
+            given_up = f"the correction was given up after {row.failures + 1} attempts: {fault}"
+            return replace(_posted(row, composition, row.ref, now), error=given_up)
         self.reach("edited")
         return _posted(row, composition, ref, self.clock.now())
+
+    def _composed(self, compose: Compose, row: Delivery, now: datetime) -> Composition:
+        """A card that cannot be made was certainly not sent: that is no doubt, and worth another try."""
+        try:
+            return compose(row, self.stories, self.renderer, now)
+        except Exception as fault:
+            _log.exception("delivery.not_composed", delivery=row.id)
+            raise TryLater(f"the card cannot be made: {fault}") from fault
 
     def _failed(self, row: Delivery, fault: DeliveryError, grace: timedelta) -> Delivery:
         now, reason = self.clock.now(), str(fault)
@@ -109,9 +133,8 @@ class Courier:
             case Refused():
                 return replace(row, state=DeliveryState.REFUSED, due=now, begun_at=None, error=reason)
             case Unknown() if row.state is not DeliveryState.CORRECTING:
-                wait = max(grace, self.retries.wait(row.attempt))
                 begun = row.begun_at or row.attempted_at or now
-                return replace(row, state=DeliveryState.SENDING, due=now + wait, begun_at=begun, error=reason)
+                return self._later(replace(row, begun_at=begun), reason, grace)
             case TryLater(after=after):
                 return self._later(row, reason, after)
             case _:
@@ -119,14 +142,14 @@ class Courier:
 
     def _later(self, row: Delivery, reason: str, after: timedelta | None) -> Delivery:
         """Try again. What was in doubt before stays in doubt: only this attempt is known to have failed."""
-        now = self.clock.now()
-        if self.retries.spent(row.attempt):
-            given_up = f"given up after {row.attempt} attempts: {reason}"
-            return replace(row, state=DeliveryState.REFUSED, due=now, error=given_up)
-        state = row.state
-        if state is not DeliveryState.CORRECTING:
-            state = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
-        return replace(row, state=state, due=now + self.retries.wait(row.attempt, after), error=reason)
+        now, failures = self.clock.now(), row.failures + 1
+        edits = row.state is DeliveryState.CORRECTING
+        if self.retries.spent(failures) and not edits:
+            state = DeliveryState.UNKNOWN if row.begun_at else DeliveryState.REFUSED
+            return replace(row, state=state, due=now, error=f"given up after {failures} attempts: {reason}")
+        state = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
+        due = now + self.retries.wait(failures, after)
+        return replace(row, state=row.state if edits else state, due=due, failures=failures, error=reason)
 
     async def _finish(self, row: Delivery) -> None:
         self.reach("finishing")
@@ -139,7 +162,8 @@ class Courier:
 
     def _changed(self, row: Delivery) -> bool:
         """Whether a story was corrected while its message was on the way."""
-        now = ((self.stories.get(carried.story), carried.revision) for carried in row.stories)
+        shown = [carried for carried in row.stories if carried.revision != WITHHELD]
+        now = ((self.stories.get(carried.story), carried.revision) for carried in shown)
         return any(story is not None and story.revision != revision for story, revision in now)
 
 
@@ -147,11 +171,12 @@ def _outgoing(row: Delivery, card: Card, now: datetime) -> Outgoing:
     return Outgoing(delivery=row.id, place=row.place, card=card, look=row.look, first_attempt=row.begun_at or now)
 
 
-def _posted(row: Delivery, composition: Composition, ref: MessageRef, now: datetime) -> Delivery:
+def _posted(row: Delivery, composition: Composition, ref: MessageRef | None, now: datetime) -> Delivery:
     return replace(
         row,
         state=DeliveryState.POSTED,
         due=now,
+        failures=0,
         begun_at=None,
         posted_at=row.posted_at or now,
         ref=ref,
@@ -165,5 +190,7 @@ def _posted(row: Delivery, composition: Composition, ref: MessageRef, now: datet
 def _unposted(row: Delivery, composition: Composition, now: datetime) -> Delivery:
     if composition.postpone:
         due = composition.postpone
-        return replace(row, state=DeliveryState.WAITING, due=due, begun_at=None, error=composition.reason)
+        expected = due if due > now + _SOON else row.expected
+        state = DeliveryState.WAITING
+        return replace(row, state=state, due=due, expected=expected, begun_at=None, error=composition.reason)
     return replace(row, state=DeliveryState.SKIPPED, due=now, begun_at=None, error=composition.reason)

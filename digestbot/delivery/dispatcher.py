@@ -89,16 +89,17 @@ class EmbeddedDispatcher:
         await self._bell.wait(min(self._idle, earliest - now) if earliest and earliest > now else self._idle)
 
     def _start(self, handler: Handler, ids: Sequence[str]) -> None:
-        task = asyncio.create_task(_call(handler, ids), name=f"deliver-{len(ids)}")
+        task = asyncio.create_task(self._call(handler, ids), name=f"deliver-{len(ids)}")
         self._in_hand[task] = frozenset(ids)
         task.add_done_callback(self._done)
+
+    async def _call(self, handler: Handler, ids: Sequence[str]) -> None:
+        try:
+            await handler(ids)
+        except Exception:  # noqa: BLE001 - the ids come again when they are due; not at once, lest we run hot
+            _log.exception("dispatcher.handler", again_in=str(_PAUSE_AFTER_FAULT))
+            await self._clock.sleep(_PAUSE_AFTER_FAULT)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._in_hand[task]
         self._bell.ring()
-        if not task.cancelled() and (fault := task.exception()):
-            _log.error("delivery.fault", exc_info=fault)
-
-
-async def _call(handler: Handler, ids: Sequence[str]) -> None:
-    await handler(ids)

@@ -8,9 +8,14 @@ from digestbot.domain.subscription import Doubt
 from digestbot.ports import Absent, Deleted, Found, Messenger, Outgoing, Sighting, Unknowable
 
 
-async def settle(delivery: Delivery, outgoing: Outgoing, messenger: Messenger, now: datetime) -> Sighting:
-    """`Absent` means that sending is safe: the platform knows our key still, or holds no such message."""
-    if now - outgoing.first_attempt < messenger.idempotent_for:
+async def settle(
+    delivery: Delivery, outgoing: Outgoing, messenger: Messenger, now: datetime, *, will_send: bool = True
+) -> Sighting:
+    """`Absent` means that sending is safe: the platform knows our key still, or holds no such message.
+
+    Where nothing is to be sent (`will_send` False) the key does not help: the platform is asked.
+    """
+    if will_send and now - outgoing.first_attempt < messenger.idempotent_for:
         return Absent()
     sighting = await messenger.find(outgoing)
     if isinstance(sighting, Unknowable) and delivery.doubt is Doubt.RESEND:
@@ -26,7 +31,9 @@ def settled(delivery: Delivery, sighting: Sighting, now: datetime) -> Delivery:
     match sighting:
         case Found(ref=ref):
             state = DeliveryState.CORRECTING
-            return replace(delivery, state=state, due=now, begun_at=None, posted_at=now, ref=ref, error=None)
+            return replace(
+                delivery, state=state, due=now, failures=0, begun_at=None, posted_at=now, ref=ref, error=None
+            )
         case Deleted():
             return replace(delivery, state=DeliveryState.GONE, due=now, begun_at=None, error="posted, then deleted")
         case Unknowable(reason=reason):

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from digestbot.domain.place import MessageRef, Place
@@ -26,9 +26,14 @@ OPEN = (DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.WAITING, Del
 """The states with work to do once `due` has come."""
 
 
+UNSHOWN = ""
+WITHHELD = "?"
+"""No revision of a story: a message that withholds one is edited as soon as the story may be shown again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A story and the revision of it that the message shows; an empty revision was never shown."""
+    """A story and the revision of it that the message shows: `UNSHOWN` before it was posted, `WITHHELD` if left out."""
 
     story: str
     revision: str
@@ -38,10 +43,12 @@ class Carried:
 class Delivery:
     """A ledger row.
 
-    `due` is when there is work to do; while `sending` it is the end of the lease. `begun_at` is the first attempt
-    whose outcome nobody knows: as long as it is set the row is in doubt. `edited_at` is set when the message shown
-    differs from the one first posted. `reveal_at` is when hidden spoilers are to be shown. `dropped` names stories that
-    the message turned out not to carry, so that a later one may.
+    `expected` is when it was to be posted, and `patience` how late it may be: after that it is skipped. `due` is when
+    there is work to do; while `sending` it is the end of the lease. `attempt` only fences, `failures` counts those in a
+    row. `begun_at` is the first attempt whose outcome nobody knows: as long as it is set the row is in doubt.
+    `edited_at` is set when the message shown differs from the one first posted. `reveal_at` is when the message is to
+    be looked at again: hidden spoilers or withheld stories may be shown then. `dropped` names stories that the message
+    turned out not to carry, so that a later one may.
     """
 
     id: str
@@ -55,6 +62,9 @@ class Delivery:
     stories: tuple[Carried, ...] = ()
     urgent: bool = False
     attempt: int = 0
+    failures: int = 0
+    expected: datetime | None = None
+    patience: timedelta = timedelta(days=1)
     begun_at: datetime | None = None
     attempted_at: datetime | None = None
     posted_at: datetime | None = None
@@ -70,7 +80,7 @@ class Reservation:
     """A delivery to be written, if that occasion of that subscription is not in the ledger yet.
 
     With `reason` it is written as skipped. `grows` adds the stories to the message that already stands for the
-    occasion (event roll-ups).
+    occasion (event roll-ups): at once, since an edit disturbs nobody, that is at `planned_at`.
     """
 
     subscription: str
@@ -79,6 +89,8 @@ class Reservation:
     due: datetime
     look: Look
     doubt: Doubt = Doubt.HOLD
+    planned_at: datetime | None = None
+    patience: timedelta = timedelta(days=1)
     stories: tuple[str, ...] = ()
     urgent: bool = False
     grows: bool = False

@@ -9,6 +9,8 @@ from digestbot.domain.place import Place
 from digestbot.domain.schedule import Cadence, QuietHours
 from digestbot.domain.story import Story
 
+_ORDINARY_DELAY = timedelta(minutes=5)
+
 
 class State(StrEnum):
     ACTIVE = "active"
@@ -82,6 +84,11 @@ class Subscription:
     state: State = State.ACTIVE
     next_due: datetime | None = None
     created_by: str | None = None
+
+    @property
+    def patience(self) -> timedelta:
+        """How late a post may be: `catch_up`, but never so little that an ordinary delay counts as late."""
+        return max(self.catch_up, _ORDINARY_DELAY)
 
     @property
     def rolls_up(self) -> bool:

@@ -25,21 +25,21 @@ def plan_digest(
     following = next_slot(subscription.cadence, subscription.zone, now)
     move = Move(subscription.id, subscription.next_due, following.at if following else None)
     late = now - slot.at
-    if late > subscription.catch_up:
-        return _reservation(subscription, slot.key, slot.at, (), reason=_too_late(slot.at, subscription)), move
-    chosen = choose(stories, subscription, told, slot.at)
+    reason = _too_late(slot.at, subscription) if late > subscription.patience else None
+    chosen = () if reason else choose(stories, subscription, told, slot.at)
     if not chosen and not subscription.empty:
-        return _reservation(subscription, slot.key, slot.at, (), reason=NOTHING_NEW), move
-    return _reservation(subscription, slot.key, slot.at, chosen), move
+        reason = reason or NOTHING_NEW
+    return _reservation(subscription, slot.key, slot.at, now, chosen, reason=reason), move
 
 
 def plan_instant(subscription: Subscription, story: Story, now: datetime) -> Reservation:
     """One story for one instant subscription that it passes; roll-ups grow one message an event."""
     rolls_up = subscription.rolls_up and story.event is not None
-    occasion = f"event:{story.event.id}" if rolls_up and story.event else f"story:{story.id}"
-    late = now - story.live_at > subscription.catch_up
-    reason = _too_late(story.live_at, subscription) if late and not rolls_up else None
-    return _reservation(subscription, occasion, now, (story,), reason=reason, grows=rolls_up)
+    channel = subscription.place.channel
+    occasion = f"event:{story.event.id}:{channel}" if rolls_up and story.event else f"story:{story.id}"
+    late = now - story.live_at > subscription.patience
+    reason = _too_late(story.live_at, subscription) if late else None
+    return _reservation(subscription, occasion, now, now, (story,), reason=reason, grows=rolls_up)
 
 
 def _newest(subscription: Subscription, now: datetime) -> Slot:
@@ -54,6 +54,7 @@ def _reservation(
     subscription: Subscription,
     occasion: str,
     at: datetime,
+    now: datetime,
     stories: Sequence[Story],
     *,
     reason: str | None = None,
@@ -65,7 +66,9 @@ def _reservation(
         subscription=subscription.id,
         place=subscription.place,
         occasion=occasion,
-        due=quiet.over_at(at, subscription.zone) if quiet else at,
+        due=quiet.over_at(max(at, now), subscription.zone) if quiet else at,
+        planned_at=now,
+        patience=subscription.patience,
         look=subscription.look,
         doubt=subscription.doubt,
         stories=tuple(story.id for story in stories),
@@ -76,5 +79,5 @@ def _reservation(
 
 
 def _too_late(at: datetime, subscription: Subscription) -> str:
-    hours = subscription.catch_up.total_seconds() / 3600
-    return f"too late: due at {at:%Y-%m-%d %H:%M} UTC, and this subscription catches up for {hours:g} h only"
+    hours = subscription.patience.total_seconds() / 3600
+    return f"too late: due at {at:%Y-%m-%d %H:%M} UTC, and this subscription catches up for {hours:.2g} h only"

@@ -17,6 +17,7 @@ from digestbot.scheduling.occasions import plan_digest, plan_instant
 _log = structlog.get_logger("planner")
 _BATCH = 500
 _AFTER_FAULT = timedelta(seconds=5)
+_BREATH = timedelta(seconds=1)
 _BAD_AGAIN = timedelta(hours=1)
 
 
@@ -93,7 +94,8 @@ class Planner:
 
     async def _pause(self, now: datetime) -> timedelta:
         ahead = [at for at in (await self._subscriptions.earliest(), self._stories.next_live(now)) if at]
-        return max(min([*(at - now for at in ahead), self._idle]), timedelta())
+        pause = min([*(at - now for at in ahead), self._idle])
+        return pause if pause > timedelta() else _BREATH
 
     async def _sleep(self, pause: timedelta) -> None:
         try:
@@ -132,9 +134,8 @@ class Planner:
         new, after = 0, ""
         while True:
             some = await self._subscriptions.instant(story.keys, after, _BATCH)
-            wanting = [each for each in some if passes(story, each, frozenset(), now)]
             last = len(some) < _BATCH
-            reservations = [plan_instant(each, story, now) for each in wanting]
+            reservations = [planned for each in some for planned in _instant(each, story, now)]
             new += await self._reserve(reservations, planned=[story.id] if last else [])
             if last:
                 return new
@@ -147,3 +148,13 @@ class Planner:
         new = await self._ledger.reserve(reservations, moves, planned)
         self._reach("reserved")
         return len(new)
+
+
+def _instant(subscription: Subscription, story: Story, now: datetime) -> list[Reservation]:
+    """None if it does not want the story, or cannot be read: one bad subscription must not hold up the others."""
+    try:
+        wanted = passes(story, subscription, frozenset(), now)
+        return [plan_instant(subscription, story, now)] if wanted else []
+    except Exception:  # noqa: BLE001 - as above
+        _log.exception("planner.subscription", subscription=subscription.id, story=story.id)
+        return []

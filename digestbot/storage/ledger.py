@@ -37,11 +37,13 @@ class SqlLedger:
         self, reservations: Sequence[Reservation], moves: Sequence[Move] = (), planned: Collection[str] = ()
     ) -> Sequence[str]:
         async with self._database.transaction() as connection:
-            new = await write_reservations(connection, reservations, moves)
+            new, grown = await write_reservations(connection, reservations, moves)
             if planned:
                 rows = [{"story": story} for story in planned]
                 await connection.execute(insert_new(connection, planned_story), rows)
             await self._announce(connection, new)
+            for id_, due in grown.items():
+                await self._publish(connection, [id_], due)
         return [reservation.id for reservation in new]
 
     async def _announce(self, connection: AsyncConnection, new: Sequence[Reservation]) -> None:
@@ -146,7 +148,8 @@ class SqlLedger:
 
     async def correct(self, ids: Sequence[str], now: datetime, *, edited: bool = True) -> int:
         changed = 0
-        values = {"state": str(DeliveryState.CORRECTING), "due": now} | ({"edited_at": now} if edited else {})
+        values = {"state": str(DeliveryState.CORRECTING), "due": now, "failures": 0}
+        values |= {"edited_at": now} if edited else {}
         async with self._database.transaction() as connection:
             for chunk in chunks(ids):
                 statement = update(table).where(table.c.id.in_(chunk), _POSTED).values(values).returning(table.c.id)

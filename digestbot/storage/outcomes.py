@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digestbot.domain.delivery import Delivery, DeliveryState
+from digestbot.domain.delivery import UNSHOWN, Delivery, DeliveryState
 from digestbot.storage.rows import chunks, outcome_row
 from digestbot.storage.tables import delivery as table
 from digestbot.storage.tables import delivery_story
@@ -16,6 +16,8 @@ _OUTCOME = (
     .values(
         state=bindparam("new_state"),
         due=bindparam("new_due"),
+        failures=bindparam("new_failures"),
+        expected=bindparam("new_expected"),
         begun_at=bindparam("new_begun_at"),
         posted_at=bindparam("new_posted_at"),
         edited_at=bindparam("new_edited_at"),
@@ -25,6 +27,7 @@ _OUTCOME = (
         error=bindparam("new_error"),
     )
 )
+_GROWS = (DeliveryState.POSTED, DeliveryState.SKIPPED)
 _IS_STORY = (delivery_story.c.delivery == bindparam("row")) & (delivery_story.c.story == bindparam("carried"))
 _REVISION = update(delivery_story).where(_IS_STORY).values(revision=bindparam("new_revision"))
 _DROP = delete(delivery_story).where(_IS_STORY)
@@ -60,15 +63,19 @@ async def _write_stories(connection: AsyncConnection, deliveries: Sequence[Deliv
 
 
 async def _catch_growth(connection: AsyncConnection, deliveries: Sequence[Delivery]) -> list[str]:
-    """A message that was given another story while it was being sent is due for an edit."""
-    posted = [each for each in deliveries if each.state is DeliveryState.POSTED]
-    grown: list[str] = []
-    for chunk in chunks([each.id for each in posted]):
-        statement = select(delivery_story.c.delivery).where(
-            delivery_story.c.delivery.in_(chunk), delivery_story.c.revision == ""
+    """What was given another story while in hand has work again: a posted message an edit, a skipped one a post."""
+    known = {each.id: {carried.story for carried in each.stories} for each in deliveries}
+    grown: dict[str, None] = {}
+    for chunk in chunks([each.id for each in deliveries if each.state in _GROWS]):
+        statement = select(delivery_story.c.delivery, delivery_story.c.story).where(
+            delivery_story.c.delivery.in_(chunk), delivery_story.c.revision == UNSHOWN
         )
-        grown += (await connection.execute(statement.distinct())).scalars()
-    for chunk in chunks(grown):
+        found = (await connection.execute(statement)).all()
+        grown.update({row.delivery: None for row in found if row.story not in known[row.delivery]})
+    for chunk in chunks(list(grown)):
         change = update(table).where(table.c.id.in_(chunk))
-        await connection.execute(change.values(state=str(DeliveryState.CORRECTING), edited_at=table.c.due))
-    return grown
+        edit = change.where(table.c.state == DeliveryState.POSTED)
+        await connection.execute(edit.values(state=str(DeliveryState.CORRECTING), edited_at=table.c.due))
+        post = change.where(table.c.state == DeliveryState.SKIPPED)
+        await connection.execute(post.values(state=str(DeliveryState.PLANNED), expected=table.c.due, error=None))
+    return list(grown)

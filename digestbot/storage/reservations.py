@@ -1,11 +1,13 @@
 """Writing reservations: due times move and deliveries appear in one transaction, each occasion once."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from digestbot.domain.delivery import DeliveryState, Reservation
+from digestbot.domain.delivery import UNSHOWN, DeliveryState, Reservation
 from digestbot.domain.subscription import State
 from digestbot.ports import Move
 from digestbot.storage.rows import chunks, insert_new, reservation_row
@@ -15,8 +17,11 @@ from digestbot.storage.tables import subscription as subscriptions
 
 async def write_reservations(
     connection: AsyncConnection, reservations: Sequence[Reservation], moves: Sequence[Move]
-) -> list[Reservation]:
-    """Returns the reservations that are new; those whose subscription's move lost are dropped."""
+) -> tuple[list[Reservation], dict[str, datetime]]:
+    """Returns the reservations that are new, and which known rows grew into work, with their due time.
+
+    Reservations whose subscription's move lost are dropped.
+    """
     lost = await _move(connection, moves)
     wanted = {each.id: each for each in reservations if each.subscription not in lost}
     known = await _known(connection, list(wanted))
@@ -24,8 +29,7 @@ async def write_reservations(
     if new:
         await connection.execute(insert_new(connection, delivery), [reservation_row(each) for each in new])
         await _carry(connection, new, {})
-    await _grow(connection, [each for id_, each in wanted.items() if id_ in known and each.grows])
-    return new
+    return new, await _grow(connection, [each for id_, each in wanted.items() if id_ in known and each.grows])
 
 
 async def _move(connection: AsyncConnection, moves: Sequence[Move]) -> set[str]:
@@ -60,7 +64,7 @@ async def _carry(connection: AsyncConnection, reservations: Sequence[Reservation
             "delivery": each.id,
             "position": position,
             "story": story,
-            "revision": "",
+            "revision": UNSHOWN,
             "subscription": each.subscription,
         }
         for each in reservations
@@ -70,18 +74,38 @@ async def _carry(connection: AsyncConnection, reservations: Sequence[Reservation
         await connection.execute(insert_new(connection, delivery_story), rows)
 
 
-async def _grow(connection: AsyncConnection, reservations: Sequence[Reservation]) -> None:
-    """Add stories to messages that stand: the posted ones are edited, the others will carry them when sent."""
+async def _grow(connection: AsyncConnection, reservations: Sequence[Reservation]) -> dict[str, datetime]:
+    """Add stories to what stands for their occasion. Returns the rows that have work now, and when it is due.
+
+    A posted message is edited at once; one not begun comes with the earliest and most urgent of its stories; one that
+    was skipped or refused, and so never posted, is planned anew, unless the story itself is too late.
+    """
+    due: dict[str, datetime] = {}
     for each in reservations:
         last = select(func.max(delivery_story.c.position)).where(delivery_story.c.delivery == each.id)
         position = (await connection.execute(last)).scalar()
         await _carry(connection, [each], {each.id: 0 if position is None else position + 1})
-        lacking = select(delivery_story.c.story).where(
-            delivery_story.c.delivery == each.id, delivery_story.c.revision == ""
+        row = (await connection.execute(select(delivery).where(delivery.c.id == each.id).with_for_update())).one()
+        change = await _growth(connection, row, each)
+        if change:
+            await connection.execute(update(delivery).where(delivery.c.id == each.id).values(change))
+            due[each.id] = change["due"]
+    return due
+
+
+async def _growth(connection: AsyncConnection, row: Row[Any], each: Reservation) -> dict[str, Any]:
+    if row.state == DeliveryState.POSTED:
+        lacks = select(delivery_story.c.story).where(
+            delivery_story.c.delivery == each.id, delivery_story.c.revision == UNSHOWN
         )
-        statement = update(delivery).where(
-            delivery.c.id == each.id, delivery.c.state == DeliveryState.POSTED, lacking.exists()
-        )
-        await connection.execute(
-            statement.values(state=str(DeliveryState.CORRECTING), due=each.due, edited_at=each.due)
-        )
+        at = each.planned_at or each.due
+        edit = {"state": str(DeliveryState.CORRECTING), "due": at, "edited_at": at, "failures": 0}
+        return edit if (await connection.execute(lacks.limit(1))).first() else {}
+    if each.reason is not None or row.begun_at is not None:
+        return {}
+    if row.state in {DeliveryState.PLANNED, DeliveryState.WAITING}:
+        return {"due": min(row.due, each.due), "urgent": row.urgent or each.urgent}
+    if row.state in {DeliveryState.SKIPPED, DeliveryState.REFUSED} and row.ref_message is None:
+        anew = {"state": str(DeliveryState.PLANNED), "due": each.due, "expected": each.due, "failures": 0}
+        return {**anew, "urgent": each.urgent, "error": None}
+    return {}

@@ -103,6 +103,9 @@ def reservation_row(reservation: Reservation) -> dict[str, Any]:
         "look": dump_look(reservation.look),
         "doubt": str(reservation.doubt),
         "attempt": 0,
+        "failures": 0,
+        "expected": reservation.due,
+        "patience": int(reservation.patience.total_seconds()),
         "error": reservation.reason,
     }
 
@@ -124,6 +127,9 @@ def delivery_from(row: Row[Any], stories: Sequence[Carried]) -> Delivery:
         stories=tuple(stories),
         urgent=row.urgent,
         attempt=row.attempt,
+        failures=row.failures,
+        expected=row.expected,
+        patience=timedelta(seconds=row.patience),
         begun_at=row.begun_at,
         attempted_at=row.attempted_at,
         posted_at=row.posted_at,
@@ -140,6 +146,8 @@ def outcome_row(delivery: Delivery) -> Mapping[str, Any]:
         "row": delivery.id,
         "new_state": str(delivery.state),
         "new_due": delivery.due,
+        "new_failures": delivery.failures,
+        "new_expected": delivery.expected or delivery.due,
         "new_begun_at": delivery.begun_at,
         "new_posted_at": delivery.posted_at,
         "new_edited_at": delivery.edited_at,

@@ -1,21 +1,26 @@
 """Subscriptions and tenants' settings in SQL (`ports.Subscriptions`)."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+import structlog
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from digestbot.domain.delivery import DeliveryState
 from digestbot.domain.place import Place
 from digestbot.domain.subscription import State, Subscription, TenantSettings
+from digestbot.errors import DigestbotError
 from digestbot.storage.database import Database
 from digestbot.storage.rows import insert_new, subscription_from, subscription_row
+from digestbot.storage.tables import delivery, subscription_key
 from digestbot.storage.tables import subscription as table
-from digestbot.storage.tables import subscription_key
 from digestbot.storage.tables import tenant as _tenants
 
+_log = structlog.get_logger("subscriptions")
 _NOT_ENDED = table.c.state != State.ENDED
 _ACTIVE = table.c.state == State.ACTIVE
 
@@ -34,8 +39,9 @@ class SqlSubscriptions:
     async def replace(self, subscription: Subscription) -> None:
         statement = update(table).where(table.c.id == subscription.id).values(subscription_row(subscription))
         async with self._database.transaction() as connection:
-            await connection.execute(statement)
-            await _index(connection, subscription)
+            if (await connection.execute(statement.where(_NOT_ENDED))).rowcount:
+                await _index(connection, subscription)
+                await _hold(connection, subscription)
 
     async def get(self, platform: str, tenant: str, subscription: str) -> Subscription | None:
         found = await self._select(
@@ -72,7 +78,7 @@ class SqlSubscriptions:
             select(table).where(table.c.next_due <= now, _ACTIVE).order_by(table.c.next_due, table.c.id).limit(limit)
         )
         async with self._database.transaction() as connection:
-            return [subscription_from(row) for row in await connection.execute(statement)]
+            return _readable(await connection.execute(statement))
 
     async def earliest(self) -> datetime | None:
         statement = select(table.c.next_due).where(table.c.next_due.is_not(None)).order_by(table.c.next_due).limit(1)
@@ -89,12 +95,33 @@ class SqlSubscriptions:
         )
         statement = select(table).where(table.c.id.in_(concerned), _ACTIVE).order_by(table.c.id)
         async with self._database.transaction() as connection:
-            return [subscription_from(row) for row in await connection.execute(statement)]
+            return _readable(await connection.execute(statement))
 
     async def _select(self, *conditions: object) -> list[Subscription]:
         statement = select(table).where(*conditions).order_by(table.c.since, table.c.id)  # type: ignore[arg-type]  # column conditions, whose classes differ
         async with self._database.transaction() as connection:
             return [subscription_from(row) for row in await connection.execute(statement)]
+
+
+def _readable(rows: Iterable[Row[Any]]) -> list[Subscription]:
+    """A row that this release cannot read is logged and passed over: it must not hold up the others."""
+    found = []
+    for row in rows:
+        try:
+            found.append(subscription_from(row))
+        except (DigestbotError, ValueError, TypeError):
+            _log.exception("subscriptions.unreadable", subscription=row.id)
+    return found
+
+
+async def _hold(connection: AsyncConnection, subscription: Subscription) -> None:
+    """What a paused or ended subscription has queued is not posted any more."""
+    if subscription.state is State.ACTIVE:
+        return
+    waiting = delivery.c.state.in_([str(DeliveryState.PLANNED), str(DeliveryState.WAITING)])
+    queued = (delivery.c.subscription == subscription.id) & waiting & delivery.c.begun_at.is_(None)
+    reason = f"the subscription is {subscription.state}"
+    await connection.execute(update(delivery).where(queued).values(state=str(DeliveryState.SKIPPED), error=reason))
 
 
 async def _index(connection: AsyncConnection, subscription: Subscription) -> None:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from digestbot.domain.delivery import Carried, Delivery, DeliveryState, Reservation, delivery_id
 from digestbot.domain.filter import parse_filter
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.schedule import parse_cadence
-from digestbot.domain.subscription import Look, Subscription
+from digestbot.domain.subscription import Look, State, Subscription
 from digestbot.ports import Ledger, Move, Subscriptions
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
@@ -252,3 +253,94 @@ async def test_what_makes_work_is_published_in_its_transaction(tmp_path: Path) -
         await store.ledger.finish(posted(await begun(store)))
         await store.ledger.correct([row.id], NOW)
         assert published == [row.id] * 3
+
+
+async def test_a_skipped_roll_up_is_planned_anew_by_a_later_story(store: Store) -> None:
+    await store.ledger.reserve([reservation("event:e", "one", grows=True)])
+    row = await begun(store)
+    await store.ledger.finish(replace(row, state=DeliveryState.SKIPPED, due=NOW, begun_at=None, dropped=("one",)))
+    later = NOW + timedelta(hours=1)
+    await store.ledger.reserve([reservation("event:e", "two", grows=True, due=later)])
+    anew = await store.ledger.get(row.id)
+    assert anew is not None
+    assert (anew.state, anew.due, anew.expected, anew.error) == (DeliveryState.PLANNED, later, later, None)
+    assert anew.stories == (Carried("two", ""),)
+
+
+async def test_a_story_that_is_too_late_does_not_revive_a_skipped_roll_up(store: Store) -> None:
+    await store.ledger.reserve([reservation("event:e", "one", grows=True, reason="too late")])
+    await store.ledger.reserve([reservation("event:e", "two", grows=True, reason="too late")])
+    assert await store.ledger.due(NOW, 10) == []
+
+
+async def test_a_roll_up_that_grows_while_it_is_skipped_is_posted_after_all(store: Store) -> None:
+    await store.ledger.reserve([reservation("event:e", "one", grows=True)])
+    row = await begun(store)
+    await store.ledger.reserve([reservation("event:e", "two", grows=True)])
+    await store.ledger.finish(replace(row, state=DeliveryState.SKIPPED, due=NOW, begun_at=None, dropped=("one",)))
+    assert await store.ledger.due(NOW, 10) == [row.id]
+
+
+async def test_a_roll_up_not_begun_comes_with_the_most_urgent_of_its_stories(store: Store) -> None:
+    morning = NOW + timedelta(hours=9)
+    await store.ledger.reserve([reservation("event:e", "one", grows=True, due=morning)])
+    await store.ledger.reserve([reservation("event:e", "two", grows=True, urgent=True)])
+    row = await store.ledger.get(delivery_id("s1", "event:e"))
+    assert row is not None
+    assert (row.due, row.urgent) == (NOW, True)
+
+
+async def test_a_posted_roll_up_grows_at_once_even_in_quiet_hours(store: Store) -> None:
+    """An edit disturbs nobody, and a withdrawal must not wait behind it."""
+    await store.ledger.reserve([reservation("event:e", "one", grows=True)])
+    row = posted(await begun(store))
+    await store.ledger.finish(row)
+    morning = NOW + timedelta(hours=9)
+    await store.ledger.reserve([reservation("event:e", "two", grows=True, due=morning, planned_at=NOW)])
+    assert await store.ledger.due(NOW, 10) == [row.id]
+
+
+async def test_failures_are_counted_in_a_row_and_forgotten_by_a_correction(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    row = await begun(store)
+    await store.ledger.finish(replace(row, state=DeliveryState.WAITING, due=NOW, begun_at=None, failures=3))
+    again = await begun(store)
+    assert again.failures == 3
+    await store.ledger.finish(posted(again))
+    await store.ledger.correct([row.id], NOW)
+    (edit,) = await store.ledger.begin([row.id], NOW, LEASE)
+    assert edit.failures == 0
+
+
+async def test_what_a_paused_subscription_has_queued_is_not_posted(tmp_path: Path) -> None:
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+        store = Store(SqlSubscriptions(database), SqlLedger(database, Published()))
+        await store.subscriptions.add(subscription())
+        await store.ledger.reserve([reservation("queued"), reservation("begun")])
+        await store.ledger.begin([delivery_id("s1", "begun")], NOW, LEASE)
+        await store.subscriptions.replace(replace(subscription(due=None), state=State.PAUSED))
+        queued = await store.ledger.get(delivery_id("s1", "queued"))
+        in_hand = await store.ledger.get(delivery_id("s1", "begun"))
+        assert queued is not None
+        assert in_hand is not None
+        assert (queued.state, queued.error) == (DeliveryState.SKIPPED, "the subscription is paused")
+        assert in_hand.state is DeliveryState.SENDING
+
+
+async def test_a_subscription_that_ended_does_not_come_back(tmp_path: Path) -> None:
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+        subscriptions = SqlSubscriptions(database)
+        await subscriptions.add(subscription())
+        await subscriptions.replace(replace(subscription(due=None), state=State.ENDED))
+        await subscriptions.replace(subscription())
+        assert await subscriptions.get("sandbox", "sandbox", "s1") is None
+
+
+async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+        subscriptions = SqlSubscriptions(database)
+        await subscriptions.add(subscription("s1"))
+        await subscriptions.add(subscription("s2"))
+        async with database.transaction() as connection:
+            await connection.execute(text("UPDATE subscription SET cadence = 'fortnightly' WHERE id = 's1'"))
+        assert [each.id for each in await subscriptions.due(NOW, 10)] == ["s2"]

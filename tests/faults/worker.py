@@ -1,16 +1,14 @@
 """The bot with one guard taken out, to see the drill turn red: `worker.py HOME GUARD`."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from digestbot.cli import main
 from digestbot.delivery import courier
-from digestbot.domain.delivery import Delivery
-from digestbot.ports import Absent, Messenger, Outgoing, Sighting
+from digestbot.ports import Absent, Sighting
 
 
-async def blindly(delivery: Delivery, outgoing: Outgoing, messenger: Messenger, now: datetime) -> Sighting:  # noqa: ARG001 - the guard's signature
+async def blindly(*_arguments: object, **_options: object) -> Sighting:
     """As if what is in doubt had certainly not been posted."""
     return Absent()
 

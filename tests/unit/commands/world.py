@@ -190,12 +190,13 @@ class World:
         default_factory=lambda: FakeStories([WINNERS, SPEECH, NIGHTLY, *UNSEEN], [GALA, FESTIVAL, FAIR])
     )
     subscriptions: FakeSubscriptions = field(default_factory=lambda: FakeSubscriptions(DAILY, INSTANT, THEIRS))
-    ledger: FakeLedger = field(default_factory=FakeLedger)
+    ledger: FakeLedger = field(init=False)
     problems: list[Problem] = field(default_factory=list)
     quota: int = 50
     changes: int = 0
 
     def __post_init__(self) -> None:
+        self.ledger = FakeLedger(subscriptions=self.subscriptions)
         ids = (f"new{number}" for number in count(1))
         self.desk = Desk(
             stories=self.stories,

@@ -9,7 +9,7 @@ import pytest
 from digestbot.delivery.courier import Courier
 from digestbot.delivery.retries import Retries
 from digestbot.domain.card import lines_of, plain_text
-from digestbot.domain.delivery import Carried, Delivery, DeliveryState, Reservation
+from digestbot.domain.delivery import WITHHELD, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Doubt, Look, Spoilers
@@ -281,7 +281,7 @@ async def test_a_correction_edits_the_message_and_says_when(desk: Desk) -> None:
         (TryLater("busy"), DeliveryState.CORRECTING),
         (Unknown("connection lost"), DeliveryState.CORRECTING),
         (Gone("deleted"), DeliveryState.GONE),
-        (Refused("too old"), DeliveryState.REFUSED),
+        (Refused("too old"), DeliveryState.POSTED),
     ],
 )
 async def test_an_edit_that_fails_is_tried_again_or_given_up(
@@ -320,7 +320,8 @@ async def test_what_arrives_too_late_in_its_lane_is_left_to_who_takes_it_next(de
     desk.clock.at += timedelta(seconds=1)
     await desk.courier._in_lane(row)
     assert desk.messenger.sent == []
-    assert desk.ledger.rows[row.id].begun_at == NOW
+    after = desk.ledger.rows[row.id]
+    assert (after.state, after.begun_at, after.due) == (DeliveryState.PLANNED, None, desk.clock.at)
 
 
 async def test_a_platform_that_is_not_connected_is_waited_for(desk: Desk) -> None:
@@ -364,3 +365,132 @@ async def test_a_withdrawn_event_is_told_as_its_stories() -> None:
     await desk.ledger.correct([id_], NOW)
     await desk.deliver()
     assert [template for template, _, _ in desk.renderer.asked] == ["event", "card"]
+
+
+async def test_a_story_of_a_message_that_goes_back_to_draft_is_not_edited_into_it(desk: Desk) -> None:
+    id_ = await posted(desk)
+    desk.stories.put(replace(STORY, headline="Rewritten in secret", status=Status.DRAFT))
+    await desk.ledger.correct([id_], NOW)
+    row = await desk.deliver()
+    assert (row.state, row.stories) == (DeliveryState.POSTED, (Carried("one", WITHHELD),))
+    assert desk.messenger.edited == []
+    assert await desk.ledger.due(NOW + timedelta(days=9), 10) == []
+    back = replace(STORY, headline="Rewritten and published")
+    desk.stories.put(back)
+    assert await desk.ledger.stale({"one": back.revision}) == [id_]
+
+
+async def test_a_new_embargo_keeps_a_story_out_of_an_edit_until_it_ends() -> None:
+    """After a lost answer nobody knows what the message shows: the edit that follows shows what is live."""
+    two = replace(STORY, id="two")
+    desk = Desk(STORY, two)
+    await desk.reserve("one", "two")
+    desk.messenger.fault = Unknown("connection lost")
+    await desk.deliver()
+    desk.messenger.fault, desk.messenger.sighting = None, Found(REF)
+    lifted = NOW + timedelta(days=1)
+    desk.stories.put(replace(two, embargo=lifted))
+    desk.clock.at += GRACE
+    await desk.deliver()
+    row = await desk.deliver()
+    assert (row.state, row.reveal_at) == (DeliveryState.POSTED, lifted)
+    assert row.stories == (Carried("one", STORY.revision), Carried("two", WITHHELD))
+    assert [each.id for each in desk.renderer.asked[-1][1]] == ["one"]
+
+
+async def test_a_story_that_vanished_before_it_was_shown_does_not_make_the_edit_endless() -> None:
+    event = Event(id="gala", name="Gala")
+    one, two = replace(STORY, event=event), replace(STORY, id="two", event=event)
+    desk = Desk(one, two)
+    await posted(desk, occasion="event:gala", grows=True, look=Look(template="event"))
+    more = Reservation(
+        subscription="s1", place=PLACE, occasion="event:gala", due=NOW, look=Look(), stories=("two",), grows=True
+    )
+    await desk.ledger.reserve([more])
+    desk.courier = replace(desk.courier, stories=FakeStories([one]))
+    row = await desk.deliver()
+    assert (row.state, row.stories) == (DeliveryState.POSTED, (Carried("one", one.revision), Carried("two", WITHHELD)))
+
+
+async def test_a_refused_correction_does_not_end_the_message_for_the_next_one(desk: Desk) -> None:
+    id_ = await posted(desk)
+    desk.stories.put(replace(STORY, headline="Too long for the platform"))
+    await desk.ledger.correct([id_], NOW)
+    desk.messenger.fault = Refused("too long")
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.POSTED, "the correction was refused: too long")
+    retracted = replace(STORY, status=Status.RETRACTED)
+    assert await desk.ledger.stale({"one": retracted.revision}) == [id_]
+
+
+async def test_many_corrections_do_not_use_up_the_patience_with_failures(desk: Desk) -> None:
+    id_ = await posted(desk)
+    for number in range(40):
+        desk.stories.put(replace(STORY, headline=f"Version {number}"))
+        await desk.ledger.correct([id_], NOW)
+        await desk.deliver()
+    await desk.ledger.correct([id_], NOW)
+    desk.messenger.fault = TryLater("busy", timedelta(seconds=1))
+    row = await desk.deliver()
+    assert (row.state, row.due, row.failures) == (DeliveryState.CORRECTING, NOW + timedelta(seconds=2), 1)
+
+
+async def test_an_edit_that_keeps_failing_is_given_up_and_the_next_revision_tries_again(desk: Desk) -> None:
+    id_ = await posted(desk)
+    desk.courier = replace(desk.courier, retries=Retries(jitter=lambda: 0.0, attempts=2))
+    await desk.ledger.correct([id_], NOW)
+    desk.messenger.fault = TryLater("busy")
+    await desk.deliver()
+    desk.clock.at += timedelta(minutes=1)
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.POSTED, "the correction was given up after 2 attempts: busy")
+
+
+async def test_what_waited_too_long_is_skipped_and_not_posted_late(desk: Desk) -> None:
+    await desk.reserve("one", patience=timedelta(hours=6))
+    desk.clock.at += timedelta(hours=6, seconds=1)
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.SKIPPED, "too late: it was expected at 2026-05-04 09:00 UTC")
+    assert desk.messenger.sent == []
+
+
+async def test_a_story_back_in_review_is_waited_for_as_long_as_patience_lasts(desk: Desk) -> None:
+    await desk.reserve("one")
+    desk.stories.put(replace(STORY, status=Status.REVIEW))
+    row = await desk.deliver()
+    assert (row.state, row.due) == (DeliveryState.WAITING, NOW + timedelta(minutes=1))
+    desk.stories.put(STORY)
+    desk.clock.at += timedelta(minutes=1)
+    row = await desk.deliver()
+    assert row.state is DeliveryState.POSTED
+
+
+async def test_a_card_that_cannot_be_made_is_no_doubt(desk: Desk) -> None:
+    await desk.reserve("one")
+    broken = FakeRenderer()
+    broken.stories = None  # type: ignore[assignment]  # calling it fails, as a deleted template would
+    desk.courier = replace(desk.courier, renderer=broken)
+    row = await desk.deliver()
+    assert (row.state, row.begun_at) == (DeliveryState.WAITING, None)
+    assert row.error is not None
+    assert row.error.startswith("the card cannot be made: ")
+
+
+async def test_a_message_whose_story_was_withdrawn_before_the_answer_came_is_still_found(desk: Desk) -> None:
+    """The platform's key helps only who sends: with nothing to send the platform is asked."""
+    desk.messenger.idempotent_for = timedelta(minutes=2)
+    await doubtful(desk)
+    desk.stories.put(replace(STORY, status=Status.RETRACTED))
+    desk.messenger.sighting = Found(REF)
+    row = await desk.deliver()
+    assert (row.state, row.ref) == (DeliveryState.CORRECTING, REF)
+    await desk.deliver()
+    assert len(desk.messenger.edited) == 1
+
+
+async def test_a_doubt_that_outlasts_every_attempt_is_unknown_and_not_refused(desk: Desk) -> None:
+    desk.courier = replace(desk.courier, retries=Retries(jitter=lambda: 0.0, attempts=1))
+    await desk.reserve("one")
+    desk.messenger.fault = Unknown("connection lost")
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.UNKNOWN, "given up after 1 attempts: connection lost")

@@ -195,7 +195,7 @@ async def test_a_roll_up_is_one_message_an_event_that_grows() -> None:
     await desk.planner.fan_out(NINE)
     desk.stories.put(story("two", NINE + timedelta(minutes=1), event=event))
     await desk.planner.fan_out(NINE + timedelta(minutes=1))
-    assert desk.told() == [("event:gala", ("one", "two"))]
+    assert desk.told() == [("event:gala:news", ("one", "two"))]
 
 
 async def test_more_subscribers_than_a_batch_are_all_served() -> None:
@@ -203,3 +203,34 @@ async def test_more_subscribers_than_a_batch_are_all_served() -> None:
     desk = Desk(*many, stories=(story("one", NINE),))
     assert await desk.planner.fan_out(NINE) == 1203
     assert desk.ledger.rows[delivery_id("s1202", "story:one")].stories == (Carried("one", ""),)
+
+
+async def test_without_catch_up_an_ordinary_delay_is_not_too_late() -> None:
+    stories = (story("one", START + timedelta(minutes=1)),)
+    desk = Desk(subscription(catch_up=timedelta()), stories=stories)
+    await desk.planner.tick(NINE + timedelta(seconds=2))
+    assert desk.told() == [("2026-05-04T09:00", ("one",))]
+    late = Desk(subscription(catch_up=timedelta()), stories=stories)
+    await late.planner.tick(NINE + timedelta(minutes=6))
+    assert late.rows()[0].state is DeliveryState.SKIPPED
+
+
+async def test_roll_ups_do_not_flood_after_a_long_stop() -> None:
+    rolling = subscription("instant", look=Look(template="event"))
+    stories = tuple(story(f"s{n}", NINE, event=Event(id=f"e{n}", name="Gala")) for n in range(30))
+    desk = Desk(rolling, stories=stories)
+    await desk.planner.fan_out(NINE + timedelta(hours=100))
+    assert {row.state for row in desk.rows()} == {DeliveryState.SKIPPED}
+
+
+async def test_quiet_hours_hold_back_a_digest_that_comes_late_into_them() -> None:
+    desk = Desk(subscription(quiet=parse_quiet("10:00-18:00")), stories=(story("one", START + timedelta(minutes=1)),))
+    await desk.planner.tick(NINE + timedelta(hours=2))
+    assert desk.rows()[0].due == NINE + timedelta(hours=9)
+
+
+async def test_one_broken_instant_subscription_does_not_hold_up_the_others() -> None:
+    broken = subscription("instant", id="s0", zone="Nowhere/Land", quiet=parse_quiet("22:00-07:00"))
+    desk = Desk(broken, subscription("instant"), stories=(story("one", NINE),))
+    assert await desk.planner.fan_out(NINE) == 1
+    assert desk.told() == [("story:one", ("one",))]
