@@ -108,8 +108,12 @@ def floor(path: Path, count: int) -> list[float]:
         ids = [delivery_id(row[0], f"day-{day}") for row in found]
         connection.executemany(
             "INSERT INTO delivery (id, subscription, occasion, platform, tenant, channel, state, due, urgent, look,"
-            " doubt, attempt) VALUES (?, ?, ?, 'sandbox', ?, ?, 'planned', ?, 0, ?, 'hold', 0)",
-            [(id_, row[0], f"day-{day}", row[1], row[2], now, row[3]) for id_, row in zip(ids, found, strict=True)],
+            " doubt, attempt, failures, expected, patience)"
+            " VALUES (?, ?, ?, 'sandbox', ?, ?, 'planned', ?, 0, ?, 'hold', 0, 0, ?, 21600)",
+            [
+                (id_, row[0], f"day-{day}", row[1], row[2], now, row[3], now)
+                for id_, row in zip(ids, found, strict=True)
+            ],
         )
         connection.executemany(
             "INSERT INTO delivery_story VALUES (?, 0, ?, '', ?)",

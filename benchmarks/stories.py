@@ -21,7 +21,7 @@ import yaml
 
 from digestbot.curation.library import Library
 
-COUNT = 100_000
+COUNT = 10_000
 FOLDER_OF = 1_000
 VOCABULARY = 16_000
 WORDS = 90
