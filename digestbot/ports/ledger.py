@@ -1,0 +1,94 @@
+"""The ledger: what was promised, and what became of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from digestbot.domain.delivery import Delivery, DeliveryState, Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A subscription's due time goes from `old` to `new`; nothing happens if another planner moved it before."""
+
+    subscription: str
+    old: datetime | None
+    new: datetime | None
+
+
+class Ledger(Protocol):
+    """What was promised and what became of it: the only truth about deliveries."""
+
+    async def reserve(
+        self, reservations: Sequence[Reservation], moves: Sequence[Move] = (), planned: Collection[str] = ()
+    ) -> Sequence[str]:
+        """Write reservations, move due times, mark stories as planned for instants; one transaction.
+
+        A reservation whose subscription's move lost is dropped. Returns the ids of the new deliveries.
+        """
+        ...
+
+    async def unplanned(self, stories: Collection[str]) -> Sequence[str]:
+        """Those whose instant fan-out is not finished, in the order given."""
+        ...
+
+    async def told(self, subscription: str) -> frozenset[str]:
+        """Ids of stories given to a subscription in deliveries not skipped."""
+        ...
+
+    async def told_each(self, subscriptions: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The same for many at once; one without any is missing."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids with work to do, urgent first, then by due time; leases that ran out are among them."""
+        ...
+
+    async def earliest(self) -> datetime | None: ...
+
+    async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
+        """Take rows: durable before it returns. `planned` and `waiting` become `sending`, attempts rise by one.
+
+        A row comes back only to one caller until its lease ends. The returned rows show `state` and `begun_at` as
+        they were *before* (so a set `begun_at` means: in doubt) with the new attempt number and lease.
+        """
+        ...
+
+    async def finish(self, delivery: Delivery) -> bool:
+        """Write the row's new state, due, begun_at, posted_at, edited_at, ref, error and stories.
+
+        Fenced by (id, attempt): False, and nothing written, if somebody else took the row meanwhile. Many
+        finishes share a transaction. Of the stories only the revisions are written, and `dropped` ones removed;
+        a row that grew meanwhile becomes `correcting` instead of `posted`.
+        """
+        ...
+
+    async def reclaim(self, now: datetime, grace: timedelta) -> int:
+        """Let go of all leases: for the only process on this database, at its start. Returns how many.
+
+        A row attempted less than `grace` ago waits for the rest of it: its message may still land.
+        """
+        ...
+
+    async def get(self, delivery: str) -> Delivery | None: ...
+
+    async def stale(self, revisions: Mapping[str, str]) -> Sequence[str]:
+        """Ids of posted deliveries that carry one of the stories in another revision."""
+        ...
+
+    async def revealing(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of posted deliveries whose hidden spoilers are due to be shown."""
+        ...
+
+    async def correct(self, ids: Sequence[str], now: datetime, *, edited: bool = True) -> int:
+        """Turn posted rows into `correcting`, due now; if `edited` the card will say so. Returns how many."""
+        ...
+
+    async def of_subscription(self, subscription: str, limit: int = 50) -> Sequence[Delivery]:
+        """Newest first."""
+        ...
+
+    async def of_story(self, story: str, platform: str, tenant: str) -> Sequence[Delivery]: ...
+
+    async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]: ...
