@@ -18,10 +18,10 @@ from digestbot.domain.slug import slug
 from digestbot.domain.story import Importance
 from digestbot.errors import UserMistake
 
-MOST = 25  # F1.3
-LONGEST = 100  # F1.3
+MOST = 25  # Discord's limit of choices
+LONGEST = 100  # Discord's limit of a choice's characters
 PATIENCE = 0.5
-"""Seconds for what does not come from memory; then the list is empty (F6.15)."""
+"""Seconds for what does not come from memory; then the list is empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Desk:
     """`templates` are the names that a subscription may ask for (without `.md.j2`), `layouts` and `styles` likewise.
 
     `changed` is called after each write, so that the planner wakes; `problems` gives the faults of files that are not
-    in service; `quota` bounds the subscriptions of one server or workspace (F4.5, fairness).
+    in service; `quota` bounds the subscriptions of one server or workspace (fairness).
     """
 
     stories: Stories
@@ -47,4 +47,4 @@ class Desk:
     problems: Callable[[], Collection[Problem]] = _no_problems
     quota: int = 50
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held from looking for a twin to writing: a double click subscribes once (F6.16)."""
+    """Held from looking for a twin to writing: a double click subscribes once."""

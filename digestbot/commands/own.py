@@ -1,4 +1,4 @@
-"""Own: the subscription that an admin means, in their own server or workspace (F4.5)."""
+"""Own: the subscription that an admin means, in their own server or workspace."""
 
 from digestbot.commands.channels import channel_names
 from digestbot.commands.mistakes import did_you_mean, shortened

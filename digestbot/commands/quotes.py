@@ -9,7 +9,7 @@ from digestbot.domain.story import Story
 from digestbot.errors import UserMistake
 
 MOST_FOUND = 50
-_LONGEST = 80  # characters of what is looked for: the line that shows page 2 must fit a button (F1.3)
+_LONGEST = 80  # characters of what is looked for: the line that shows page 2 must fit a button
 _ROW = 5  # buttons that stand side by side on every platform
 
 

@@ -62,7 +62,7 @@ Headline = Annotated[str, _text(300), AfterValidator(_one_line)]
 Name = Annotated[str, _text(200), AfterValidator(_name)]
 Remark = Annotated[str, _text(500), AfterValidator(_one_line)]
 Description = Annotated[str, _text(1000), AfterValidator(_one_line)]
-"""A picture's: Discord takes 1,024 characters (F1.2)."""
+"""A picture's: Discord takes 1,024 characters."""
 Saying = Annotated[str, _text(2000)]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """Exponential with full jitter; the platform's own wait is a floor (F3.2).
+    """Exponential with full jitter; the platform's own wait is a floor.
 
     `jitter` returns a number from 0 to 1; `first` and `ceiling` bound the wait, `attempts` the tries.
     """

@@ -1,4 +1,4 @@
-"""Settling: what became of an attempt whose outcome nobody knows (F3.3)."""
+"""Settling: what became of an attempt whose outcome nobody knows."""
 
 from dataclasses import replace
 from datetime import datetime

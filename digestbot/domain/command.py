@@ -61,7 +61,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`label` is what people read, `value` what is sent; both at most 100 characters (F1.3)."""
+    """`label` is what people read, `value` what is sent; both at most 100 characters."""
 
     label: str
     value: str

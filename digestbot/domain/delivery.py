@@ -102,6 +102,6 @@ class Reservation:
 
 
 def delivery_id(subscription: str, occasion: str) -> str:
-    """Twenty-four characters that every node derives alike: with a page digit they fit Discord's nonce (F1.5)."""
+    """Twenty-four characters that every node derives alike: with a page digit they fit Discord's nonce."""
     digest = hashlib.blake2b(f"{subscription}\n{occasion}".encode(), digest_size=15).digest()
     return base64.b32encode(digest).decode().lower()

@@ -1,7 +1,7 @@
 """A schedule: when a subscription is due, by the wall clock of its zone.
 
 Once a local day: a time that the clocks skip runs at the first valid instant after the gap, a time that comes twice
-runs at the first (DESIGN §3.3, F5.1). A local day that does not exist at all has no run.
+runs at the first. A local day that does not exist at all has no run.
 """
 
 import re

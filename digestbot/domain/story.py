@@ -141,7 +141,7 @@ class Correction:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One story file (DESIGN §3.2); every time is aware."""
+    """One story file (docs/stories.md); every time is aware."""
 
     id: str
     headline: str

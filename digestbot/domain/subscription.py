@@ -19,7 +19,7 @@ class State(StrEnum):
 
 
 class Doubt(StrEnum):
-    """What to do when a platform cannot say whether a message was posted (F3.3)."""
+    """What to do when a platform cannot say whether a message was posted."""
 
     HOLD = "hold"
     RESEND = "resend"

@@ -1,4 +1,4 @@
-"""The wall clock of a zone: where a local day and time fall on the time line (F5.1)."""
+"""The wall clock of a zone: where a local day and time fall on the time line."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -9,7 +9,7 @@ Publish = Callable[[Any, Sequence[str], datetime], Awaitable[None]]
 
 
 class Dispatcher(Protocol):
-    """Brings due deliveries to a handler; embedded it polls the ledger, grown it is a queue of ids (DESIGN §5)."""
+    """Brings due deliveries to a handler; embedded it polls the ledger, grown it is a queue of ids."""
 
     async def publish(self, connection: Any, ids: Sequence[str], due: datetime) -> None:  # noqa: ANN401 - each store has its own
         """Called inside the transaction that wrote the rows; `connection` is that transaction's."""

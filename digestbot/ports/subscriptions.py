@@ -9,7 +9,7 @@ from digestbot.domain.subscription import Subscription, TenantSettings
 
 
 class Subscriptions(Protocol):
-    """Who gets what; every query names its tenant or its channel (F4.5)."""
+    """Who gets what; every query names its tenant or its channel."""
 
     async def add(self, subscription: Subscription) -> None: ...
 

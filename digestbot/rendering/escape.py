@@ -5,7 +5,7 @@ import string
 import unicodedata
 
 MARKS_PER_LETTER = 4
-"""Combining marks that a letter may carry; what goes beyond is a heap, not a script (F4.3)."""
+"""Combining marks that a letter may carry; what goes beyond is a heap, not a script."""
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters around each escaped value. `clean` takes them out of values, the reader of Markdown out of cards.

@@ -29,7 +29,7 @@ from digestbot.rendering.size import PageSize
 
 
 class HtmlMeasure(PageSize):
-    """Pages as large as Discord's (F1.2), less the “More” button, so that the sandbox breaks cards where it does."""
+    """Pages as large as Discord's, less the “More” button, so that the sandbox breaks cards where it does."""
 
     def __init__(self) -> None:
         super().__init__(characters=4000 - len("More (99/99)"), parts=40 - 2)

@@ -14,7 +14,7 @@ _ADDRESS = re.compile(r"\S*://\S*|[^\s.]+(\.[^\s.]+)*\.[^\W\d_]{2,}([/:?#]\S*)?"
 
 
 def safe_url(url: str) -> str | None:
-    """The address in ASCII (punycode host, percent-encoded rest), or None if it may not be shown (F4.4).
+    """The address in ASCII (punycode host, percent-encoded rest), or None if it may not be shown.
 
     Refused: other schemes than http and https, user info, white space, invisible characters, backslashes.
     """
@@ -39,7 +39,7 @@ def host(url: str) -> str:
 
 
 def with_host(label: str, url: str) -> str:
-    """A label that does not hide where it leads: the host stands beside it, or in place of another address (F4.4)."""
+    """A label that does not hide where it leads: the host stands beside it, or in place of another address."""
     name = host(url)
     if not name:
         return label

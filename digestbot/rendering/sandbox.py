@@ -1,4 +1,4 @@
-"""The sandbox: what a template's language may do, and no more (F4.1)."""
+"""The sandbox: what a template's language may do, and no more."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date

@@ -9,7 +9,7 @@ from digestbot.rendering.links import with_host
 
 @dataclass(frozen=True, slots=True)
 class PageSize:
-    """A `Measure`: characters that readers see, and parts as Discord counts components (F1.2)."""
+    """A `Measure`: characters that readers see, and parts as Discord counts components."""
 
     characters: int
     parts: int

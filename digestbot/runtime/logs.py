@@ -12,7 +12,7 @@ import structlog
 OURS = "digestbot"
 """The name above all our own loggers; every other one belongs to a library."""
 _QUIET = ("slack_bolt", "sqlalchemy", "alembic", "watchfiles")
-"""At INFO these give requests' bodies (F2.6), statements with their parameters, or noise."""
+"""At INFO these give requests' bodies, statements with their parameters, or noise."""
 _MASK = "[secret]"
 _TOKENS = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}"  # Slack
@@ -57,7 +57,7 @@ def set_up_logs(
 ) -> None:
     """Libraries' records go the same way as ours, and so does what ends the process; their DEBUG goes nowhere.
 
-    discord.py and slack_sdk write tokens and bodies at DEBUG (F2.8), so only our own loggers go so low.
+    discord.py and slack_sdk write tokens and bodies at DEBUG, so only our own loggers go so low.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Any] = [

@@ -16,7 +16,7 @@ NOTHING_NEW = "nothing new"
 def plan_digest(
     subscription: Subscription, stories: Sequence[Story], told: Collection[str], now: datetime
 ) -> tuple[Reservation, Move]:
-    """One run for all due times that have passed, under the newest one's key (catch-up, DESIGN §3.3).
+    """One run for all due times that have passed, under the newest one's key (catch-up).
 
     Later than `catch_up` it is skipped and recorded; its stories wait for the next digest.
     `stories` are candidates: those that match the subscription's filter.

@@ -1,4 +1,4 @@
-"""The guard: what every page of ours refuses, and the headers it sends (F4.5)."""
+"""The guard: what every page of ours refuses, and the headers it sends."""
 
 from collections.abc import Collection
 from typing import Final

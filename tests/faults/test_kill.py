@@ -1,4 +1,4 @@
-"""kill -9 at any instant loses nothing and doubles nothing: the sandbox's own record is the judge (F6.1)."""
+"""kill -9 at any instant loses nothing and doubles nothing: the sandbox's own record is the judge."""
 
 import os
 import random

@@ -113,7 +113,7 @@ async def test_what_begins_with_the_letters_comes_before_what_holds_them(world: 
 
 
 async def test_no_list_is_longer_and_no_text_wider_than_platforms_take(world: World) -> None:
-    """F1.3: 25 choices of 100 characters."""
+    """Discord takes 25 choices of 100 characters."""
     many = [
         Story(id=f"s{n:03}", headline="x" * 150, published=at("2026-05-01T00:00"), status=Status.PUBLISHED)
         for n in range(60)
@@ -147,7 +147,7 @@ class Broken(FakeChannels):
 
 
 async def test_a_store_that_does_not_answer_gives_an_empty_list(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """F6.15; the real patience is half a second."""
+    """The real patience is half a second."""
     monkeypatch.setattr("digestbot.commands.completion.PATIENCE", 0)
     world.news = News(replace(world.desk, subscriptions=Stuck()))
     assert await world.complete("pause", "subscription") == []

@@ -1,4 +1,4 @@
-"""Nothing of another server or workspace can be seen, changed or told from what does not exist (F4.5, F6.22)."""
+"""Nothing of another server or workspace can be seen, changed or told from what does not exist."""
 
 from dataclasses import replace
 

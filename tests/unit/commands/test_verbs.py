@@ -46,7 +46,7 @@ def test_subscribe_takes_every_option_of_the_one_language() -> None:
 
 
 def test_the_verbs_fit_into_one_discord_command() -> None:
-    """F1.3: subcommands, options, names, descriptions, order, and 8,000 characters in all."""
+    """Discord's limits: subcommands, options, names, descriptions, order, and 8,000 characters in all."""
     assert len(TYPED) <= 25
     for verb in TYPED:
         assert re.fullmatch(r"[a-z_-]{1,32}", verb.name)

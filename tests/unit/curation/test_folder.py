@@ -131,6 +131,15 @@ def test_a_faulty_event_is_not_said_to_be_missing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("faulty", ["- {id: show, nam: x}", "["])
+def test_once_the_file_of_events_is_mended_a_missing_event_is_said_to_be_missing(tmp_path: Path, faulty: str) -> None:
+    desk = Desk(put(tmp_path, {"a.md": page("event: show"), "events.yaml": faulty}))
+    assert len(desk.look().problems) > 1
+    put(tmp_path, {"events.yaml": "- {id: concert, name: A Concert}"})
+    message = f"There is no event “show” in {tmp_path}/events.yaml. {ADD_IT}"
+    assert desk.look().problems == (Problem(f"{tmp_path}/a.md", 5, 8, message),)
+
+
 def test_a_described_event_is_completed_from_the_file_of_events(tmp_path: Path) -> None:
     described = page("event: {id: show, name: The Show, date: 2020-10-14, city: Paris}")
     put(tmp_path, {"a.md": described, "events.yaml": EVENTS})

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from structlog.testing import capture_logs
 
 from digestbot.curation.changes import Listener
 from digestbot.curation.library import Library
+from digestbot.curation.service import Turn
+from digestbot.curation.shelf import Shelf
 from digestbot.domain.story import Event, Story
 from digestbot.ports import Stories
 from tests.unit.curation.pages import page, put
@@ -205,18 +208,31 @@ async def test_every_listener_hears_of_changes_and_a_slow_one_of_several_at_once
 
 
 async def test_a_reload_without_changes_is_not_heard(library: Library, root: Path) -> None:
-    listener = library.changes()
+    hearing = asyncio.create_task(heard(library.changes()))
     put(root, {"new.md": files()["new.md"].replace("---\n", "---\n\n", 1)})
     await library.reload()
+    assert not hearing.done()
     put(root, {"old.md": page(headline="Changed")})
     await library.reload()
-    assert await heard(listener) == {"old"}
+    assert await hearing == {"old"}
 
 
-async def test_reloads_at_the_same_time_do_not_mix(library: Library, root: Path) -> None:
-    put(root, {f"s{number}.md": page() for number in range(20)})
+async def test_reloads_at_the_same_time_do_not_mix(
+    library: Library, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root, {f"s{number}.md": page() for number in range(200)})
+    read, steps = library._read, []
+
+    def told(names: Iterable[str] | None) -> tuple[Turn, Shelf]:
+        steps.append("begin")
+        result = read(names)
+        steps.append("end")
+        return result
+
+    monkeypatch.setattr(library, "_read", told)
     changed = await asyncio.gather(*(library.reload() for _ in range(5)))
-    assert sorted(map(len, changed)) == [0, 0, 0, 0, 20]
+    assert sorted(map(len, changed)) == [0, 0, 0, 0, 200]
+    assert steps == ["begin", "end"] * 5
 
 
 async def test_a_reload_whose_caller_leaves_is_finished(library: Library, root: Path) -> None:
@@ -237,10 +253,21 @@ async def test_a_library_opens_over_a_folder_that_is_not_there_yet(tmp_path: Pat
         assert not library.problems
 
 
-async def test_closing_waits_for_a_reload_under_way(root: Path) -> None:
-    async with Library(root) as library:
-        put(root, {"s.md": page()})
-        task = asyncio.create_task(library.reload())
+async def test_closing_waits_for_a_reload_under_way(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = await Library(root).__aenter__()
+    read, go_on = library._read, threading.Event()
+
+    def slow(names: Iterable[str] | None) -> tuple[Turn, Shelf]:
+        go_on.wait()
+        return read(names)
+
+    monkeypatch.setattr(library, "_read", slow)
+    put(root, {"s.md": page()})
+    reload = asyncio.create_task(library.reload())
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(library.__aexit__())
+    for _ in range(1000):
         await asyncio.sleep(0)
-    assert task.done()
-    assert library.get("s")
+    go_on.set()
+    await closing
+    assert await reload == {"s"}

@@ -118,6 +118,18 @@ async def test_a_great_library_completes_no_words(monkeypatch: pytest.MonkeyPatc
         opened.update([], STORIES)
         assert await opened.find("tromb", NOW, 50) == []
         assert await opened.find("trombone", NOW, 50) == ["trombone", "umbrella"]
+        opened.update(STORIES[1:], [])
+        assert await opened.find("tromb", NOW, 50) == ["trombone"], "it is not great any more"
+
+
+async def test_nothing_of_a_story_taken_out_stays_in_the_index(opened: Search) -> None:
+    def left() -> int:
+        (count,) = opened._database.execute("SELECT count(*) FROM texts WHERE texts MATCH 'umbrella'").fetchone()
+        return int(count)
+
+    assert opened._thread.submit(left).result() == 2
+    opened.update(STORIES, [])
+    assert opened._thread.submit(left).result() == 0
 
 
 async def test_of_many_matches_the_newest_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,8 @@ async def test_a_new_a_changed_and_a_renamed_file_are_heard_of(root: Path) -> No
 
 async def test_a_folder_moved_in_is_read_and_followed(root: Path) -> None:
     async with watched(root) as (_, listener):
+        put(root, {"z.md": page()})
+        assert await heard(listener) == {"z"}, "now the watch is up"
         put(root.parent, {"2020/c.md": page()})
         move(root.parent / "2020", root / "2020")
         assert await heard(listener) == {"c"}
@@ -74,8 +76,13 @@ async def test_a_folder_moved_in_is_read_and_followed(root: Path) -> None:
         assert await heard(listener) == {"d"}
 
 
-async def test_a_folder_that_vanishes_and_comes_back_is_followed_again(root: Path) -> None:
+async def test_a_folder_that_vanishes_and_comes_back_is_followed_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SWEEP", 1_000_000)
     async with watched(root) as (library, listener):
+        put(root, {"z.md": page()})
+        assert await heard(listener) == {"z"}, "now the watch is up"
         move(root, root.parent / "away")
         put(root.parent, {"next/b.md": page()})
         move(root.parent / "next", root)

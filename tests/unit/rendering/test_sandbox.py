@@ -1,4 +1,4 @@
-"""The sandbox: what templates can not do (F4.1)."""
+"""The sandbox: what templates can not do."""
 
 from typing import Any
 
