@@ -53,8 +53,8 @@ def _faults(recent: Mapping[str, Sequence[Delivery]]) -> list[dict[str, Any]]:
 
 
 def _is_fault(row: Delivery) -> bool:
-    retried = row.state in {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.CORRECTING}
-    return row.state in _BROKEN or (retried and row.error is not None)
+    """A posted message has an error where a correction of it could not be shown."""
+    return row.state in _BROKEN or (row.state is not DeliveryState.SKIPPED and row.error is not None)
 
 
 def _last_post(recent: Mapping[str, Sequence[Delivery]]) -> datetime | None:

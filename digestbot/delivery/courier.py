@@ -103,7 +103,8 @@ class Courier:
         now = self.clock.now()
         composition = self._composed(compose_edit, row, now)
         if composition.card is None or row.ref is None:
-            return replace(_posted(row, composition, row.ref, now), error=composition.reason)
+            _log.info("delivery.left_as_it_was", delivery=row.id, reason=composition.reason)
+            return _posted(row, composition, row.ref, now)
         try:
             ref = await messenger.edit(row.ref, _outgoing(row, composition.card, now))
         except Refused as fault:

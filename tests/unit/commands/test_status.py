@@ -41,6 +41,13 @@ async def test_status_says_in_other_words_that_something_is_broken(world: World)
     assert "Nothing is broken" not in lines
 
 
+async def test_a_correction_that_could_not_be_shown_is_told(world: World) -> None:
+    row = replace(delivery(DAILY, "a", SPEECH), error="the correction was refused: too long")
+    world.ledger.rows[row.id] = row
+    told = await world.told("status")
+    assert "subscription daily2: it was posted (the correction was refused: too long)" in told
+
+
 async def test_what_is_planned_or_on_its_way_is_not_broken(world: World) -> None:
     rows = [delivery(DAILY, "a", SPEECH, state=state) for state in (DeliveryState.PLANNED, DeliveryState.SENDING)]
     world.ledger.rows |= {row.id: row for row in rows}
