@@ -94,9 +94,8 @@ class Courier:
         ref = await messenger.send(outgoing)
         self.reach("sent")
         if row.begun_at is not None and messenger.idempotent_for:
-            return settled(
-                row, Found(ref), now
-            )  # the platform may have answered with the message of an earlier attempt
+            # the platform may have answered with the message of an earlier attempt, which may show an older revision
+            return settled(row, Found(ref), now)
         return _posted(row, composition, ref, self.clock.now())
 
     async def _edit(self, row: Delivery, messenger: Messenger) -> Delivery:
