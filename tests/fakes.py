@@ -277,6 +277,14 @@ class FakeLedger:
         rows = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
         return [row for row in rows if any(carried.story == story for carried in row.stories)]
 
+    async def thread(self, place: Place, stories: Collection[str]) -> str | None:
+        standing = (DeliveryState.POSTED, DeliveryState.CORRECTING)
+        rows = [row for row in self.rows.values() if row.place == place and row.state in standing]
+        rows = [row for row in rows if row.ref and row.ref.channel != place.channel]
+        found = [row for row in rows if any(carried.story in stories for carried in row.stories)]
+        found.sort(key=lambda row: row.posted_at or row.due)
+        return found[-1].ref.channel if found and found[-1].ref else None
+
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]:
         rows = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
         return Counter(row.state for row in rows)

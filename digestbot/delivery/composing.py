@@ -14,9 +14,13 @@ _LOOK_AGAIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
-    """`card` None: there is nothing to post, for the `reason` given; with `postpone` it is to be tried then."""
+    """`card` None: there is nothing to post, for the `reason` given; with `postpone` it is to be tried then.
+
+    `event` is the one that all of its stories are of.
+    """
 
     card: Card | None = None
+    event: Event | None = None
     carried: tuple[Carried, ...] = ()
     dropped: tuple[str, ...] = ()
     reveal_at: datetime | None = None
@@ -73,6 +77,7 @@ def _composition(
     card = _card(delivery, shown, renderer, setting)
     return Composition(
         card=replace(card, command=_command(delivery, shown, setting.hidden)),
+        event=_common_event(shown),
         carried=tuple(Carried(story.id, story.revision) for story in shown),
         dropped=dropped,
         reveal_at=min((at for at in revealed if at), default=None),
@@ -102,9 +107,13 @@ def _setting(delivery: Delivery, shown: Sequence[Story], now: datetime) -> Setti
 
 def _event(delivery: Delivery, shown: Sequence[Story]) -> Event | None:
     """The one event that the card is of, where an event's template was asked for."""
-    events = {story.event.id: story.event for story in shown if story.event}
-    wanted = delivery.look.template in {"event", "winners"} and all(story.event for story in shown)
-    return next(reversed(events.values())) if wanted and len(events) == 1 else None
+    return _common_event(shown) if delivery.look.template in {"event", "winners"} else None
+
+
+def _common_event(shown: Sequence[Story]) -> Event | None:
+    """As the last of the stories knows it; None if one is of another event, or of none."""
+    events = {story.event.id if story.event else None: story.event for story in shown}
+    return next(reversed(events.values())) if len(events) == 1 else None
 
 
 def _command(delivery: Delivery, shown: Sequence[Story], hidden: Collection[str]) -> str:

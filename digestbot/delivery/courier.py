@@ -15,7 +15,18 @@ from digestbot.domain.card import Card
 from digestbot.domain.delivery import WITHHELD, Delivery, DeliveryState
 from digestbot.domain.place import MessageRef, Place
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
-from digestbot.ports import Absent, Clock, Found, Ledger, Messenger, Outgoing, Renderer, Stories
+from digestbot.ports import (
+    Absent,
+    Clock,
+    Found,
+    Ledger,
+    Messenger,
+    Outgoing,
+    Renderer,
+    Stories,
+    Subject,
+    Unfinished,
+)
 
 _log = structlog.get_logger("delivery")
 _NOT_CONNECTED = timedelta(minutes=1)
@@ -72,10 +83,15 @@ class Courier:
         try:
             return await (self._edit(row, messenger) if edits else self._post(row, messenger))
         except DeliveryError as fault:
-            return self._failed(row, fault, messenger.grace)
+            return self._failed(row, fault, self._grace(row, messenger))
         except Exception as fault:  # noqa: BLE001 - a fault of ours: what was sent, if anything, is not known
             _log.exception("delivery.fault", delivery=row.id)
-            return self._failed(row, Unknown(f"a fault of digestbot: {fault!r}"), messenger.grace)
+            return self._failed(row, Unknown(f"a fault of digestbot: {fault!r}"), self._grace(row, messenger))
+
+    def _grace(self, row: Delivery, messenger: Messenger) -> timedelta:
+        """How long to wait before a doubt can be settled: not at all while the same key may be sent again."""
+        age = self.clock.now() - (row.begun_at or row.attempted_at or self.clock.now())
+        return timedelta() if messenger.repeatable(row.place, age) else messenger.grace
 
     async def _post(self, row: Delivery, messenger: Messenger) -> Delivery:
         now = self.clock.now()
@@ -85,18 +101,36 @@ class Courier:
             return replace(row, state=DeliveryState.SKIPPED, due=now, error=reason)
         composition = self._composed(compose_post, row, now)
         outgoing = _outgoing(row, composition.card or Card(blocks=()), now)
+        outgoing = replace(outgoing, subject=await self._subject(row, composition, messenger))
         if row.begun_at is not None:
             sighting = await settle(row, outgoing, messenger, now, will_send=composition.card is not None)
             if not isinstance(sighting, Absent):
                 return settled(row, sighting, now)
         if composition.card is None:
             return _unposted(row, composition, now)
-        ref = await messenger.send(outgoing)
+        again = row.begun_at is not None and messenger.repeatable(row.place, now - row.begun_at)
+        try:
+            ref = await messenger.send(outgoing)
+        except Unfinished as left:
+            self.reach("sent")
+            return _unfinished(_posted(row, composition, left.ref, self.clock.now()), left)
         self.reach("sent")
-        if row.begun_at is not None and messenger.idempotent_for:
+        if again:
             # the platform may have answered with the message of an earlier attempt, which may show an older revision
             return settled(row, Found(ref), now)
         return _posted(row, composition, ref, self.clock.now())
+
+    async def _subject(self, row: Delivery, composition: Composition, messenger: Messenger) -> Subject | None:
+        """Only for places that sort by it: it costs a look into the ledger."""
+        if composition.card is None or not messenger.sorts(row.place):
+            return None
+        event, thread = composition.event, None
+        if event:
+            stories = [story.id for story in self.stories.all() if story.event and story.event.id == event.id]
+            thread = await self.ledger.thread(row.place, stories)
+        shown = (self.stories.get(carried.story) for carried in composition.carried)
+        topics = dict.fromkeys(topic for story in shown if story for topic in story.topics)
+        return Subject(event.name if event else composition.card.title, tuple(topics), thread)
 
     async def _edit(self, row: Delivery, messenger: Messenger) -> Delivery:
         now = self.clock.now()
@@ -106,6 +140,11 @@ class Courier:
             return _posted(row, composition, row.ref, now)
         try:
             ref = await messenger.edit(row.ref, _outgoing(row, composition.card, now))
+        except Unfinished as left:
+            self.reach("edited")
+            if self.retries.spent(row.failures + 1):
+                return replace(_posted(row, composition, left.ref, now), error=f"given up: {left}")
+            return _unfinished(replace(_posted(row, composition, left.ref, now), failures=row.failures + 1), left)
         except Refused as fault:
             return replace(_posted(row, composition, row.ref, now), error=f"the correction was refused: {fault}")
         except (TryLater, Unknown) as fault:
@@ -185,6 +224,11 @@ def _posted(row: Delivery, composition: Composition, ref: MessageRef | None, now
         dropped=composition.dropped,
         reveal_at=composition.reveal_at,
     )
+
+
+def _unfinished(row: Delivery, left: Unfinished) -> Delivery:
+    """Posted as it is, and to be edited once more: what is left to do is done then."""
+    return replace(row, state=DeliveryState.CORRECTING, due=row.due + left.after, error=str(left))
 
 
 def _unposted(row: Delivery, composition: Composition, now: datetime) -> Delivery:

@@ -15,7 +15,7 @@ async def settle(
 
     Where nothing is to be sent (`will_send` False) the key does not help: the platform is asked.
     """
-    if will_send and now - outgoing.first_attempt < messenger.idempotent_for:
+    if will_send and messenger.repeatable(outgoing.place, now - outgoing.first_attempt):
         return Absent()
     sighting = await messenger.find(outgoing)
     if isinstance(sighting, Unknowable) and delivery.doubt is Doubt.RESEND:

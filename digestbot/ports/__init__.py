@@ -4,7 +4,17 @@ from digestbot.ports.clock import Clock
 from digestbot.ports.commands import Channels, Commands
 from digestbot.ports.dispatcher import Dispatcher, Publish
 from digestbot.ports.ledger import Ledger, Move
-from digestbot.ports.messenger import Absent, Deleted, Found, Messenger, Outgoing, Sighting, Unknowable
+from digestbot.ports.messenger import (
+    Absent,
+    Deleted,
+    Found,
+    Messenger,
+    Outgoing,
+    Sighting,
+    Subject,
+    Unfinished,
+    Unknowable,
+)
 from digestbot.ports.rendering import Renderer, Setting
 from digestbot.ports.stories import Stories
 from digestbot.ports.subscriptions import Subscriptions
@@ -26,6 +36,8 @@ __all__ = [
     "Setting",
     "Sighting",
     "Stories",
+    "Subject",
     "Subscriptions",
+    "Unfinished",
     "Unknowable",
 ]

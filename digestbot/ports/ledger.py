@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from digestbot.domain.delivery import Delivery, DeliveryState, Reservation
+from digestbot.domain.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +91,9 @@ class Ledger(Protocol):
         ...
 
     async def of_story(self, story: str, platform: str, tenant: str) -> Sequence[Delivery]: ...
+
+    async def thread(self, place: Place, stories: Collection[str]) -> str | None:
+        """The thread that the newest message standing in that place opened for one of the stories."""
+        ...
 
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]: ...

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Row, Select, case, func, literal, select, typ
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
+from digestbot.domain.place import Place
 from digestbot.ports import Move, Publish
 from digestbot.storage.batch import Batch
 from digestbot.storage.database import Database
@@ -22,6 +23,7 @@ from digestbot.storage.tables import delivery as table
 _FULL_SCAN = 200
 _WORK = table.c.state.in_([str(state) for state in OPEN])
 _POSTED = table.c.state == DeliveryState.POSTED
+_STANDING = table.c.state.in_([str(DeliveryState.POSTED), str(DeliveryState.CORRECTING)])
 
 
 class SqlLedger:
@@ -176,6 +178,24 @@ class SqlLedger:
             .where(delivery_story.c.story == story, table.c.platform == platform, table.c.tenant == tenant)
         )
         return await self._select(statement.order_by(table.c.due.desc(), table.c.id))
+
+    async def thread(self, place: Place, stories: Collection[str]) -> str | None:
+        here = (table.c.platform == place.platform, table.c.tenant == place.tenant, table.c.channel == place.channel)
+        statement = (
+            select(table.c.ref_channel)
+            .join(delivery_story, delivery_story.c.delivery == table.c.id)
+            .where(*here, table.c.ref_channel != place.channel, _STANDING)
+            .order_by(table.c.posted_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction() as connection:
+            for chunk in chunks(list(stories)):
+                found: str | None = (
+                    await connection.execute(statement.where(delivery_story.c.story.in_(chunk)))
+                ).scalar()
+                if found is not None:
+                    return found
+        return None
 
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]:
         statement = (

@@ -344,3 +344,24 @@ async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: P
         async with database.transaction() as connection:
             await connection.execute(text("UPDATE subscription SET cadence = 'fortnightly' WHERE id = 's1'"))
         assert [each.id for each in await subscriptions.due(NOW, 10)] == ["s2"]
+
+
+async def test_the_thread_of_a_story_is_where_the_newest_message_standing_in_that_place_opened_one(
+    store: Store,
+) -> None:
+    await store.ledger.reserve([reservation("d1", "one"), reservation("d2", "two")])
+    first, second = await store.ledger.begin(await store.ledger.due(NOW, 10), NOW, LEASE)
+    assert await store.ledger.thread(PLACE, ["one", "two"]) is None
+    await store.ledger.finish(replace(posted(first), ref=MessageRef("thread-1", "m1")))
+    later = replace(posted(second), ref=MessageRef("thread-2", "m2"), posted_at=NOW + timedelta(minutes=1))
+    await store.ledger.finish(later)
+    assert await store.ledger.thread(PLACE, ["one", "two"]) == "thread-2"
+    assert await store.ledger.thread(PLACE, [second.stories[0].story]) == "thread-2"
+    assert await store.ledger.thread(PLACE, ["three"]) is None
+    assert await store.ledger.thread(replace(PLACE, channel="other"), ["one"]) is None
+
+
+async def test_a_message_in_the_place_itself_opened_no_thread(store: Store) -> None:
+    await store.ledger.reserve([reservation()])
+    await store.ledger.finish(posted(await begun(store)))
+    assert await store.ledger.thread(PLACE, ["one"]) is None

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from digestbot.domain.place import MessageRef
+from digestbot.domain.place import MessageRef, Place
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.platforms.sandbox.channels import TENANT, SandboxChannels, direct, member_of
 from digestbot.platforms.sandbox.faults import Fault, Faults, Kind
@@ -22,7 +22,6 @@ class SandboxMessenger:
     """
 
     platform = "sandbox"
-    idempotent_for = timedelta(0)
 
     def __init__(
         self,
@@ -38,6 +37,14 @@ class SandboxMessenger:
         self._clock = clock
         self._faults = faults or Faults()
         self._late: set[asyncio.Task[None]] = set()
+
+    def sorts(self, place: Place) -> bool:
+        _ = place
+        return False
+
+    def repeatable(self, place: Place, age: timedelta) -> bool:
+        _ = place, age
+        return False
 
     async def send(self, outgoing: Outgoing) -> MessageRef:
         fault = self._faults.take()

@@ -14,7 +14,7 @@ from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Doubt, Look, Spoilers
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
-from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Unknowable
+from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Subject, Unfinished, Unknowable
 from tests.fakes import FakeClock, FakeLedger, FakeRenderer, FakeStories
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -31,12 +31,21 @@ class FakeMessenger:
     grace = GRACE
 
     def __init__(self) -> None:
-        self.idempotent_for = timedelta()
+        self.window = timedelta()
+        self.forum = False
         self.fault: Exception | None = None
         self.sighting: Sighting = Absent()
         self.sent: list[Outgoing] = []
         self.edited: list[Outgoing] = []
         self.on_send: Callable[[], None] = lambda: None
+
+    def sorts(self, place: Place) -> bool:
+        assert place == PLACE
+        return self.forum
+
+    def repeatable(self, place: Place, age: timedelta) -> bool:
+        assert place == PLACE
+        return age < self.window
 
     async def send(self, outgoing: Outgoing) -> MessageRef:
         self.on_send()
@@ -195,7 +204,7 @@ async def test_who_prefers_a_double_to_a_miss_gets_it_sent_again(desk: Desk) -> 
 
 async def test_inside_the_platforms_window_the_same_key_is_simply_sent_again(desk: Desk) -> None:
     """The answer may be the message of the first attempt, so an edit follows, to be sure of what it shows."""
-    desk.messenger.idempotent_for = timedelta(minutes=2)
+    desk.messenger.window = timedelta(minutes=2)
     await doubtful(desk)
     desk.messenger.sighting = Unknowable("not asked")
     row = await desk.deliver()
@@ -478,7 +487,7 @@ async def test_a_card_that_cannot_be_made_is_no_doubt(desk: Desk) -> None:
 
 async def test_a_message_whose_story_was_withdrawn_before_the_answer_came_is_still_found(desk: Desk) -> None:
     """The platform's key helps only who sends: with nothing to send the platform is asked."""
-    desk.messenger.idempotent_for = timedelta(minutes=2)
+    desk.messenger.window = timedelta(minutes=2)
     await doubtful(desk)
     desk.stories.put(replace(STORY, status=Status.RETRACTED))
     desk.messenger.sighting = Found(REF)
@@ -494,3 +503,61 @@ async def test_a_doubt_that_outlasts_every_attempt_is_unknown_and_not_refused(de
     desk.messenger.fault = Unknown("connection lost")
     row = await desk.deliver()
     assert (row.state, row.error) == (DeliveryState.UNKNOWN, "given up after 1 attempts: connection lost")
+
+
+async def test_a_doubt_is_settled_soon_where_the_same_key_may_be_sent_again(desk: Desk) -> None:
+    """Elsewhere the grace is waited for, since the message may still land."""
+    desk.messenger.window = timedelta(minutes=2)
+    await desk.reserve("one")
+    desk.messenger.fault = Unknown("connection lost")
+    row = await desk.deliver()
+    assert (row.state, row.due - desk.clock.now() < GRACE) == (DeliveryState.SENDING, True)
+
+
+async def test_what_is_left_to_do_about_a_posted_message_is_done_by_an_edit(desk: Desk) -> None:
+    """Publishing an announcement may have to wait for an hour: the message stands, and the row says what is left."""
+    await desk.reserve("one")
+    desk.messenger.fault = Unfinished("published later", REF, timedelta(minutes=50))
+    row = await desk.deliver()
+    assert (row.state, row.ref, row.error) == (DeliveryState.CORRECTING, REF, "published later")
+    assert row.due - desk.clock.now() == timedelta(minutes=50)
+    desk.messenger.fault = None
+    desk.clock.at = row.due
+    row = await desk.deliver()
+    assert (row.state, row.error, row.edited_at) == (DeliveryState.POSTED, None, None)
+    assert (len(desk.messenger.sent), len(desk.messenger.edited)) == (1, 1)
+
+
+async def test_what_can_never_be_finished_leaves_the_message_posted(desk: Desk) -> None:
+    desk.courier = replace(desk.courier, retries=Retries(jitter=lambda: 0.0, attempts=2))
+    await desk.reserve("one")
+    desk.messenger.fault = Unfinished("published later", REF, timedelta(minutes=50))
+    row = await desk.deliver()
+    desk.clock.at = row.due
+    row = await desk.deliver()
+    desk.clock.at = row.due
+    row = await desk.deliver()
+    assert (row.state, row.error) == (DeliveryState.POSTED, "given up: published later")
+
+
+async def test_a_forum_is_told_the_event_and_the_thread_that_it_has_already() -> None:
+    event = Event(id="gala", name="The Gala")
+    first = replace(STORY, event=event, topics=("music",))
+    desk = Desk(first, replace(first, id="two", topics=("film",)))
+    desk.messenger.forum = True
+    await desk.reserve("one")
+    await desk.deliver()
+    assert desk.messenger.sent[0].subject == Subject("The Gala", ("music",), None)
+    desk.ledger.rows = {id_: replace(row, ref=MessageRef("thread-1", "m1")) for id_, row in desk.ledger.rows.items()}
+    await desk.reserve("two", occasion="d2")
+    await desk.deliver()
+    assert desk.messenger.sent[1].subject == Subject("The Gala", ("film",), "thread-1")
+
+
+async def test_a_story_without_an_event_is_its_own_subject(desk: Desk) -> None:
+    desk.messenger.forum = True
+    await desk.reserve("one")
+    await desk.deliver()
+    subject = desk.messenger.sent[0].subject
+    assert subject is not None
+    assert (subject.topics, subject.thread) == ((), None)
