@@ -23,8 +23,8 @@ from digestbot.domain.card import (
     Text,
     Time,
 )
-from digestbot.rendering.links import safe_url, with_host
-from digestbot.rendering.more import more
+from digestbot.domain.link import safe_url, with_host
+from digestbot.domain.more import more
 from digestbot.rendering.size import PageSize
 
 

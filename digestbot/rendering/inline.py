@@ -9,8 +9,9 @@ from markdown_it.token import Token
 
 from digestbot.domain.card import Button, Image, Inline, Line, Link, Text, Time
 from digestbot.domain.line import trimmed
+from digestbot.domain.link import safe_url
 from digestbot.rendering.escape import CLOSE, OPEN
-from digestbot.rendering.links import RUN, safe_url
+from digestbot.rendering.links import RUN
 from digestbot.rendering.times import STYLES, TIME
 
 _SENTINELS = {ord(OPEN): None, ord(CLOSE): None}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from digestbot.domain.card import Actions, Block, Image, Line, Link, Spoiler, lines_of, plain_text
-from digestbot.rendering.links import with_host
+from digestbot.domain.link import with_host
 
 
 @dataclass(frozen=True, slots=True)

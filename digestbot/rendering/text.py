@@ -28,9 +28,9 @@ from digestbot.domain.card import (
     Spoiler,
     Text,
 )
+from digestbot.domain.link import with_host
+from digestbot.domain.more import more
 from digestbot.domain.paging import paginate
-from digestbot.rendering.links import with_host
-from digestbot.rendering.more import more
 from digestbot.rendering.size import PageSize
 
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != ord("\n")}

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from digestbot.domain.link import host, safe_url
 from digestbot.domain.story import Award, AwardStatus, Correction, Event, Quote, Source, Story, Winner
 from digestbot.ports import Setting
-from digestbot.rendering.links import host, safe_url
 from digestbot.rendering.rollup import leading, merged, prizes
 from digestbot.rendering.times import local_days
 

@@ -21,8 +21,8 @@ from digestbot.domain.story import (
     Story,
     Winner,
 )
+from digestbot.domain.visible import clean
 from digestbot.ports import Setting
-from digestbot.rendering.escape import clean
 from digestbot.rendering.html import html
 from digestbot.rendering.renderer import Renderer
 from digestbot.rendering.samples import HOSTILE, NASTY

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from digestbot.domain.card import Actions, Block, Button, Heading, Image, Line, Link, List, Paragraph, Quote, Text
-from digestbot.rendering.escape import MARKS_PER_LETTER, clean
+from digestbot.domain.visible import MARKS_PER_LETTER, clean
 from digestbot.rendering.markdown import parse
 from digestbot.rendering.sandbox import Sandbox
 

@@ -1,0 +1,1 @@
+"""Discord: cards as messages, and `/news` as a command, over discord.py."""
