@@ -20,11 +20,11 @@ from digestbot.delivery.retries import Retries
 from digestbot.domain.card import Card
 from digestbot.domain.paging import paginate
 from digestbot.domain.subscription import TenantSettings
-from digestbot.platforms.sandbox.channels import SandboxChannels
+from digestbot.platforms.sandbox.channels import TENANT, SandboxChannels
 from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.page import SandboxPage
 from digestbot.platforms.sandbox.record import Record
-from digestbot.ports import Ledger, Subscriptions
+from digestbot.ports import Channels, Ledger, Messenger, Notebook, Platform, Subscriptions, Tenants
 from digestbot.rendering.check import check_templates
 from digestbot.rendering.html import HtmlMeasure, html
 from digestbot.rendering.renderer import Renderer
@@ -35,7 +35,9 @@ from digestbot.scheduling.planner import Planner
 from digestbot.settings import Settings
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
+from digestbot.storage.notebook import SqlNotebook
 from digestbot.storage.subscriptions import SqlSubscriptions
+from digestbot.storage.tenants import SqlTenants
 from digestbot.web.assets import assets
 from digestbot.web.health import PATHS, Check, Health
 from digestbot.web.server import Server
@@ -52,6 +54,7 @@ class Bot:
     ledger: Ledger
     clock: SystemClock
     url: str
+    platforms: tuple[str, ...]
 
 
 def make_renderer(settings: Settings) -> Renderer:
@@ -62,8 +65,13 @@ def make_renderer(settings: Settings) -> Renderer:
 
 
 @asynccontextmanager
-async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _point: None) -> AsyncIterator[Bot]:
-    """Everything, opened in order and closed in reverse. Raises `StartupError` or `BrokenFiles`."""
+async def make_bot(
+    settings: Settings, reach: Callable[[str], None] = lambda _point: None, *, sandbox: bool = False
+) -> AsyncIterator[Bot]:
+    """Everything, opened in order and closed in reverse. Raises `StartupError` or `BrokenFiles`.
+
+    With `sandbox`, or without any token, the bot runs on the sandbox alone.
+    """
     clock, metrics = SystemClock(), Metrics()
     renderer = make_renderer(settings)
     async with AsyncExitStack() as stack:
@@ -75,44 +83,35 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale)
         )
         planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
-        record = await stack.enter_async_context(Record(settings.data / "sandbox.db", clock))
-        channels = SandboxChannels(settings.sandbox.channels)
+        platforms = [] if sandbox else _platforms(settings, SqlTenants(database), SqlNotebook(database), clock)
+        local = SandboxChannels(settings.sandbox.channels)
+        channels: dict[str, Channels] = {platform.name: platform.channels for platform in platforms}
         desk = Desk(
             stories=library,
             subscriptions=subscriptions,
             ledger=ledger,
             renderer=renderer,
             clock=clock,
-            channels={"sandbox": channels},
+            channels=channels or {TENANT: local},
             templates=renderer.templates,
             changed=planner.wake,
             problems=lambda: library.problems,
         )
-        templates = [*_users_templates(settings), content.templates()]
-        page = SandboxPage(
-            record=record,
-            channels=channels,
-            commands=News(desk),
-            clock=clock,
-            pages=_pages,
-            html=html,
-            templates=templates,
-        )
-        health = Health({"database": _database_check(database)}, metrics.registry)
-        server = await stack.enter_async_context(
-            Server(
-                [*page.routes, *assets(templates), *health.routes],
-                host=settings.web.host,
-                port=settings.web.port,
-                open_paths=PATHS,
-                on_stop=[page.close],
-            )
-        )
+        commands = News(desk)
+        checks = {platform.name: platform.check for platform in platforms}
+        health = Health({"database": _database_check(database), **checks}, metrics.registry)
+        messengers: dict[str, Messenger] = {platform.name: platform.messenger for platform in platforms}
+        page = None
+        if not platforms:
+            record = await stack.enter_async_context(Record(settings.data / "sandbox.db", clock))
+            messengers = {TENANT: SandboxMessenger(record, local, clock)}
+            page = _page(settings, record, local, commands, clock)
+        server = await stack.enter_async_context(_server(settings, page, health))
         courier = Courier(
             ledger=ledger,
             stories=library,
             renderer=renderer,
-            messengers={"sandbox": SandboxMessenger(record, channels, clock)},
+            messengers=messengers,
             clock=clock,
             retries=Retries(
                 jitter=random.SystemRandom().random,
@@ -134,6 +133,8 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             corrections=Corrections(ledger, library, clock),
             watch=lambda: watch(library),
             alone=database.embedded,
+            commands=commands,
+            platforms=platforms,
         )
         yield Bot(
             app=app,
@@ -143,7 +144,57 @@ async def make_bot(settings: Settings, reach: Callable[[str], None] = lambda _po
             ledger=ledger,
             clock=clock,
             url=server.url,
+            platforms=tuple(sorted(messengers)),
         )
+
+
+def _platforms(settings: Settings, tenants: Tenants, notebook: Notebook, clock: SystemClock) -> list[Platform]:
+    """Those whose token is set."""
+    discord = settings.discord
+    if discord.token is None:
+        return []
+    from digestbot.platforms.discord.platform import DiscordOptions, DiscordPlatform  # noqa: PLC0415 - its library takes a third of a second to load
+
+    options = DiscordOptions(
+        token=discord.token.get_secret_value(),
+        api_base=discord.api_base,
+        gateway_url=discord.gateway_url,
+        guild=discord.guild or None,
+        shard_count=discord.shard_count or None,
+        shard_ids=discord.shard_ids,
+        rate=discord.requests_per_second,
+    )
+    return [DiscordPlatform(options, tenants, notebook, clock)]
+
+
+def _page(
+    settings: Settings, record: Record, channels: SandboxChannels, commands: News, clock: SystemClock
+) -> SandboxPage:
+    return SandboxPage(
+        record=record,
+        channels=channels,
+        commands=commands,
+        clock=clock,
+        pages=_pages,
+        html=html,
+        templates=_templates(settings),
+    )
+
+
+def _server(settings: Settings, page: SandboxPage | None, health: Health) -> Server:
+    """The sandbox's page is served only where the sandbox is the platform: whoever reaches it acts as an admin."""
+    own = [*page.routes, *assets(_templates(settings))] if page else []
+    return Server(
+        [*own, *health.routes],
+        host=settings.web.host,
+        port=settings.web.port,
+        open_paths=PATHS,
+        on_stop=[page.close] if page else [],
+    )
+
+
+def _templates(settings: Settings) -> list[Path]:
+    return [*_users_templates(settings), content.templates()]
 
 
 def _users_templates(settings: Settings) -> list[Path]:

@@ -53,6 +53,10 @@ class TryLater(DeliveryError):
         self.after = after
         super().__init__(reason)
 
+    @classmethod
+    def in_seconds(cls, reason: str, seconds: float) -> "TryLater":
+        return cls(reason, timedelta(seconds=max(seconds, 0.0)))
+
 
 class Gone(DeliveryError):
     """The channel or the message is no more, or is closed to us; certainly not posted."""

@@ -1,10 +1,10 @@
 """`digestbot doctor`: what is set up, what is not, and what to do."""
 
 import asyncio
+import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,27 +12,26 @@ import click
 
 from digestbot.cli import options
 from digestbot.cli.setup import settings_of, stories_of
+from digestbot.domain.finding import Finding
 from digestbot.errors import DigestbotError
 
 if TYPE_CHECKING:
+    from digestbot.domain.place import Place
     from digestbot.settings import Settings
 
 _MARKS = {"ok": "✓", "note": "·", "wrong": "✗"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`state` is ok, note (nothing to do, good to know) or wrong (and `text` says what to do)."""
-
-    state: str
-    subject: str
-    text: str
-
-
 @click.command()
 @options.home
-def doctor(home: Path | None) -> None:
+@click.option(
+    "--discord-commands", is_flag=True, help="Print what Discord is told of /news, as JSON, and nothing else."
+)
+def doctor(home: Path | None, discord_commands: bool) -> None:  # noqa: FBT001 - click passes by name
     """Look at everything the bot needs; code 1 if something is wrong."""
+    if discord_commands:
+        _print_discord_commands()
+        return
     findings = [_python()]
     try:
         settings = settings_of(home)
@@ -59,7 +58,7 @@ def _of_settings(settings: "Settings") -> Iterator[Finding]:
             yield Finding("ok", subject, look(settings))
         except DigestbotError as fault:
             yield Finding("wrong", subject, str(fault))
-    yield _platforms(settings)
+    yield from _discord(settings)
 
 
 def _python() -> Finding:
@@ -109,11 +108,42 @@ def _database(settings: "Settings") -> str:
     return str(database.path or "reached, and as this release needs it")
 
 
-def _platforms(settings: "Settings") -> Finding:
-    named = [
-        name for name, token in (("Discord", settings.discord.token), ("Slack", settings.slack.bot_token)) if token
-    ]
-    if named:
-        text = f"tokens for {' and '.join(named)} are set, but this release runs on the sandbox alone"
-        return Finding("note", "platforms", text)
-    return Finding("note", "platforms", "no tokens are set: the bot runs on the sandbox, a local web page")
+def _discord(settings: "Settings") -> Iterator[Finding]:
+    token = settings.discord.token
+    if token is None:
+        yield Finding("note", "discord", "no token is set: docs/discord.md says how to get one")
+        return
+    from digestbot.commands.verbs import VERBS  # noqa: PLC0415 - keeps --help quick
+    from digestbot.platforms.discord.checkup import checkup  # noqa: PLC0415 - as above
+
+    async def findings() -> list[Finding]:
+        verbs = [verb for verb in VERBS if not verb.hidden]
+        addresses = settings.discord.api_base, settings.discord.gateway_url
+        places = await _places(settings, "discord")
+        return [each async for each in checkup(token.get_secret_value(), *addresses, verbs, places)]
+
+    yield from asyncio.run(findings())
+
+
+async def _places(settings: "Settings", platform: str) -> list["Place"]:
+    """Where something is subscribed to; nowhere if there is no database yet."""
+    from digestbot.storage.database import Database  # noqa: PLC0415 - keeps --help quick
+    from digestbot.storage.subscriptions import SqlSubscriptions  # noqa: PLC0415 - as above
+    from digestbot.storage.tenants import SqlTenants  # noqa: PLC0415 - as above
+
+    database = Database(settings.database_url)
+    if database.path and not database.path.exists():
+        return []
+    async with database:
+        if await database.drift():
+            return []
+        subscriptions, tenants = SqlSubscriptions(database), SqlTenants(database)
+        there = [await subscriptions.of_tenant(platform, tenant) for tenant in await tenants.all(platform)]
+        return sorted({each.place for some in there for each in some})
+
+
+def _print_discord_commands() -> None:
+    from digestbot.commands.verbs import VERBS  # noqa: PLC0415 - keeps --help quick
+    from digestbot.platforms.discord.commands import definitions  # noqa: PLC0415 - as above
+
+    click.echo(json.dumps(definitions(VERBS), ensure_ascii=False, indent=2))

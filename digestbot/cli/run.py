@@ -31,11 +31,10 @@ def run(home: Path | None = None, platform: str | None = None, duration: str | N
     limit = parse_duration(duration) if duration else None
     settings = load_settings(home, os.environ)
     set_up_logs(level=settings.log.level, form=settings.log.format, secrets=settings.secrets)
-    _ = platform  # the sandbox is what there is
-    asyncio.run(_run(settings, limit, demo=demo))
+    asyncio.run(_run(settings, limit, demo=demo, sandbox=demo or platform == "sandbox"))
 
 
-async def _run(settings: "Settings", limit: timedelta | None, *, demo: bool) -> None:
+async def _run(settings: "Settings", limit: timedelta | None, *, demo: bool, sandbox: bool) -> None:
     from digestbot.bootstrap import make_bot  # noqa: PLC0415 - keeps --help quick
     from digestbot.runtime.failpoints import armed  # noqa: PLC0415 - as above
 
@@ -43,10 +42,14 @@ async def _run(settings: "Settings", limit: timedelta | None, *, demo: bool) -> 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _on_signal, stop)
-    async with make_bot(settings, armed(os.environ)) as bot:
+    async with make_bot(settings, armed(os.environ), sandbox=sandbox) as bot:
         if demo:
             await _show_demo(bot)
-        click.echo(f"The sandbox is at {bot.url} (Ctrl-C ends it).", err=not demo)
+        if bot.platforms == ("sandbox",):
+            click.echo(f"The sandbox is at {bot.url} (Ctrl-C ends it).", err=not demo)
+        else:
+            names = " and ".join(name.capitalize() for name in bot.platforms)
+            click.echo(f"Running on {names}; health at {bot.url}readyz (Ctrl-C ends it).", err=True)
         if limit is not None:
             loop.call_later(limit.total_seconds(), stop.set)
         await bot.app.run(stop)

@@ -12,16 +12,19 @@ from digestbot.domain.place import Member, Place
 class Option:
     """One named argument. The first unnamed words of a typed line go to the verb's `main` option.
 
-    `completes` says that values are offered while typing; they are suggestions only, any text may arrive.
+    `completes` says that values are offered while typing; they are suggestions only, any text may arrive. A `role` is
+    one, or a user group, that is mentioned; a `file` is the text of one. `low` and `high` bound an integer.
     """
 
     name: str
     summary: str
-    kind: Literal["text", "integer", "boolean", "channel"] = "text"
+    kind: Literal["text", "integer", "boolean", "channel", "role", "file"] = "text"
     required: bool = False
     main: bool = False
     choices: tuple[str, ...] = ()
     completes: bool = False
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,14 @@ class Request:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text to be saved, under a name with its ending."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """`card` is whole: the platform lays it out and shows page `page`. Only `private` False may be seen by others."""
@@ -57,6 +68,7 @@ class Reply:
     private: bool = True
     page: int = 1
     mistake: bool = False
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ from digestbot.ports.messenger import (
     Unfinished,
     Unknowable,
 )
+from digestbot.ports.notebook import Notebook
+from digestbot.ports.platform import Platform
 from digestbot.ports.rendering import Renderer, Setting
 from digestbot.ports.stories import Stories
 from digestbot.ports.subscriptions import Subscriptions
+from digestbot.ports.tenants import Forgotten, Tenants
 
 __all__ = [
     "Absent",
@@ -26,11 +29,14 @@ __all__ = [
     "Commands",
     "Deleted",
     "Dispatcher",
+    "Forgotten",
     "Found",
     "Ledger",
     "Messenger",
     "Move",
+    "Notebook",
     "Outgoing",
+    "Platform",
     "Publish",
     "Renderer",
     "Setting",
@@ -38,6 +44,7 @@ __all__ = [
     "Stories",
     "Subject",
     "Subscriptions",
+    "Tenants",
     "Unfinished",
     "Unknowable",
 ]

@@ -5,13 +5,23 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
 from digestbot.domain.schedule import parse_zone
 from digestbot.errors import UserMistake
 
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]+)*")
+_RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRES = "postgresql+asyncpg://"
 
@@ -94,6 +104,19 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds; pydan
     return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
 
 
+def _numbers(value: Any) -> Any:  # noqa: ANN401 - as above
+    """`0-3, 8` or a list of numbers."""
+    if not isinstance(value, str):
+        return value
+    found: list[int] = []
+    for part in filter(None, (piece.strip() for piece in value.split(","))):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            raise ValueError("write numbers and ranges such as 0-3,8")
+        found += range(int(match[1]), int(match[2] or match[1]) + 1)
+    return found
+
+
 def _lower(value: Any) -> Any:  # noqa: ANN401 - as above
     return value.lower() if isinstance(value, str) else value
 
@@ -113,6 +136,8 @@ class DatabaseSettings(Section):
 
 
 class DiscordSettings(Section):
+    """`guild` 0 is none, `shard_count` 0 asks Discord, no `shard_ids` are all of them."""
+
     token: SecretStr | None = None
     api_base: Annotated[str, _address("https", "http", example="https://discord.com/api/v10")] = (
         "https://discord.com/api/v10"
@@ -120,6 +145,20 @@ class DiscordSettings(Section):
     gateway_url: Annotated[str, _address("wss", "ws", example="wss://gateway.discord.gg/")] = (
         "wss://gateway.discord.gg/"
     )
+    guild: int = Field(0, ge=0)
+    shard_count: int = Field(0, ge=0, le=10_000)
+    shard_ids: Annotated[tuple[int, ...], BeforeValidator(_numbers)] = ()
+    requests_per_second: int = Field(50, ge=1, le=1000)
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _of_the_count(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        count = info.data.get("shard_count", 0)
+        if value and not count:
+            raise ValueError("write discord.shard_count too: all processes need the same")
+        if not all(0 <= shard < count for shard in value):
+            raise ValueError(f"write numbers from 0 to {count - 1}")
+        return value
 
 
 class SlackSettings(Section):
@@ -147,7 +186,7 @@ class TemplatesSettings(Section):
 class DeliverySettings(Section):
     """`lease_seconds` must outlast the slowest send; `concurrency` counts deliveries in hand at a time."""
 
-    lease_seconds: int = Field(120, ge=30, le=3600)
+    lease_seconds: int = Field(120, ge=90, le=3600)
     concurrency: int = Field(64, ge=1, le=1024)
     attempts: int = Field(30, ge=1, le=1000)
     longest_wait_hours: int = Field(24, ge=1, le=168)

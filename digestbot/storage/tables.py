@@ -136,5 +136,22 @@ delivery_story = Table(
     Index("ix_delivery_story_subscription", "subscription", "story"),
 )
 
+departure = Table(
+    "departure",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("tenant", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""Tenants that digestbot was removed from; their data is deleted when the grace period has passed."""
+
+note = Table(
+    "note",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""Small facts that must survive a restart."""
+
 planned_story = Table("planned_story", metadata, Column("story", String(64), primary_key=True))
 """Stories whose instant fan-out is complete."""

@@ -43,7 +43,7 @@ def test_the_page_gives_every_default() -> None:
     rows = dict(re.findall(r"(?m)^\| `([a-z]+\.[a-z_]+)` \| (.+?) \|", PAGE))
     shown = {
         key: "none"
-        if value == ""
+        if value in ("", ())
         else ", ".join(f"`{each}`" for each in value)
         if isinstance(value, tuple)
         else f"`{value}`"

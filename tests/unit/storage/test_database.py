@@ -16,13 +16,13 @@ def url(folder: Path) -> str:
 async def test_a_fresh_database_is_made_and_matches_the_tables(tmp_path: Path) -> None:
     async with Database(url(tmp_path), upgrade=True) as database:
         assert await database.drift() == []
-        assert await database.upgrade() == "0001"
+        assert await database.upgrade() == "0002"
 
 
 async def test_a_database_without_a_schema_says_what_to_run(tmp_path: Path) -> None:
     async with Database(url(tmp_path)) as database:
         assert await database.drift() == [
-            "the schema is at nothing, this release needs 0001: run `digestbot db upgrade`"
+            "the schema is at nothing, this release needs 0002: run `digestbot db upgrade`"
         ]
 
 

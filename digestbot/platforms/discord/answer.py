@@ -1,0 +1,95 @@
+"""An answer to one interaction: at once or announced first, to everybody or to one person alone."""
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+import discord
+import structlog
+
+from digestbot.domain.command import File, Reply
+from digestbot.platforms.discord.markdown import escaped
+from digestbot.platforms.discord.pages import bodies
+
+_NOBODY: Final = discord.AllowedMentions.none()
+_log = structlog.get_logger("discord")
+
+
+class Laid(discord.ui.LayoutView):
+    """Components that are laid out already; nothing of them is kept in memory."""
+
+    def __init__(self, components: Sequence[dict[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self._laid = list(components)
+
+    def to_components(self) -> list[dict[str, Any]]:
+        return self._laid
+
+    def has_components_v2(self) -> bool:
+        return True
+
+
+class Answer:
+    """`give` or `say`, once; before it perhaps `announce`. Raises the library's `HTTPException`s."""
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        self._interaction = interaction
+        self._private = True
+
+    @property
+    def announced(self) -> bool:
+        return self._interaction.response.is_done()
+
+    async def announce(self, *, private: bool) -> None:
+        """Within three seconds of the question; the answer may then take a quarter of an hour."""
+        self._private = private
+        await self._interaction.response.defer(ephemeral=private, thinking=True)
+
+    async def give(self, reply: Reply) -> None:
+        """An answer that others must not see replaces an announcement that they saw."""
+        if not self.announced:
+            await self._interaction.response.send_message(
+                view=_laid(reply), ephemeral=reply.private, allowed_mentions=_NOBODY, files=_files(reply)
+            )
+        elif reply.private and not self._private:
+            await self._interaction.delete_original_response()
+            await self._interaction.followup.send(
+                view=_laid(reply), ephemeral=True, allowed_mentions=_NOBODY, files=_files(reply)
+            )
+        else:
+            await self._interaction.edit_original_response(
+                view=_laid(reply), allowed_mentions=_NOBODY, attachments=_files(reply)
+            )
+
+    async def say(self, sentence: str) -> None:
+        """One sentence to the person alone; never raises."""
+        try:
+            await self._say(escaped(sentence))
+        except discord.HTTPException as fault:
+            _log.warning("discord.unanswered", reason=str(fault))
+
+    async def _say(self, text: str) -> None:
+        if not self.announced:
+            await self._interaction.response.send_message(text, ephemeral=True, allowed_mentions=_NOBODY)
+        elif self._private:
+            await self._interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
+        else:
+            await self._interaction.delete_original_response()
+            await self._interaction.followup.send(text, ephemeral=True, allowed_mentions=_NOBODY)
+
+
+def _laid(reply: Reply) -> Laid:
+    pages = bodies(reply.card, "components")
+    components = list(pages[min(reply.page, len(pages)) - 1]["components"])
+    if reply.file:
+        shown = {"url": f"attachment://{reply.file.name}"}
+        components.append({"type": discord.ComponentType.file.value, "file": shown})
+    return Laid(components)
+
+
+def _files(reply: Reply) -> list[discord.File]:
+    return [_file(reply.file)] if reply.file else []
+
+
+def _file(file: File) -> discord.File:
+    return discord.File(io.BytesIO(file.text.encode()), filename=file.name)

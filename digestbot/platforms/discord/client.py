@@ -1,0 +1,76 @@
+"""The client: discord.py's, with no more intents and memory than digestbot needs."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from digestbot.platforms.discord.budget import Budget
+from digestbot.platforms.discord.commands import NewsTree
+from digestbot.platforms.discord.conversation import Conversation
+from digestbot.platforms.discord.identifies import Identifies
+from digestbot.platforms.discord.pressing import pressed
+from digestbot.ports import Commands
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What the rest of the room wants to hear of."""
+
+    ready: Callable[["NewsClient"], Awaitable[None]]
+    joined: Callable[[discord.Guild], Awaitable[None]]
+    left: Callable[[int], Awaitable[None]]
+
+
+class NewsClient(discord.AutoShardedClient):
+    """One life of the connection. Servers are all it hears of: no messages, no members, nothing privileged."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        conversation: Conversation,
+        budget: Budget,
+        identifies: Identifies,
+        events: Events,
+        *,
+        shard_count: int | None = None,
+        shard_ids: Sequence[int] = (),
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30.0,
+            http_trace=budget.trace(),
+            shard_count=shard_count,
+        )
+        self.shard_ids = list(shard_ids) or None
+        self.tree = NewsTree(self, commands.verbs, conversation)
+        self.add_dynamic_items(pressed(conversation))
+        self._identifies = identifies
+        self._events = events
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await super().before_identify_hook(shard_id, initial=initial)
+        await self._identifies.allow(shard_id or 0)
+
+    async def on_ready(self) -> None:
+        await self._events.ready(self)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._events.joined(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Not called for an outage, which has its own event."""
+        await self._events.left(guild.id)
+
+
+def use_addresses(api: str, gateway: str) -> None:
+    """Point the library at Discord, a proxy or a test server: its addresses are the process's."""
+    Route.BASE = api.rstrip("/")
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)

@@ -1,0 +1,88 @@
+"""The connection: the client of the present life, and what the other parts of the room may ask of it."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from digestbot.errors import TryLater
+from digestbot.platforms.discord.faults import translated
+
+PATIENCE: Final = timedelta(seconds=20)
+"""How long one request may stay without an answer; a doubt is settled only after it."""
+
+_WHOLE: Final = timedelta(seconds=60)
+"""How long a request may take with its waits in the library's queues; a lease is longer."""
+
+_READY_WITHIN: Final = timedelta(seconds=10)
+_SOON: Final = timedelta(seconds=5)
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=PATIENCE.total_seconds(), sock_connect=10)
+
+
+class Connection:
+    """`client` is None between two lives; `refused` says why there will be no further one."""
+
+    def __init__(self) -> None:
+        self.client: discord.AutoShardedClient | None = None
+        self.refused: str | None = None
+        self._ready = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        """Whether every server of ours is known."""
+        return self._ready.is_set()
+
+    def begin(self, client: discord.AutoShardedClient) -> None:
+        self.client = client
+
+    def set_ready(self) -> None:
+        self._ready.set()
+
+    def end(self, refused: str | None = None) -> None:
+        self._ready.clear()
+        self.client = None
+        self.refused = self.refused or refused
+
+    async def known(self) -> discord.AutoShardedClient:
+        """The client, once it knows its servers. Raises `TryLater`."""
+        if self.refused:
+            raise TryLater(self.refused, timedelta(minutes=10))
+        try:
+            async with asyncio.timeout(_READY_WITHIN.total_seconds()):
+                await self._ready.wait()
+        except TimeoutError as fault:
+            raise TryLater("digestbot is not connected to Discord", _SOON) from fault
+        if self.client is None or self.client.is_closed():
+            raise TryLater("digestbot is not connected to Discord", _SOON)
+        return self.client
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        **parameters: str | int,
+    ) -> Any:  # noqa: ANN401 - Discord's JSON
+        """One request through the library's buckets; `parameters` fill the path's names. Raises `DeliveryError`s."""
+        client = await self.known()
+        given: dict[str, Any] = {"timeout": _TIMEOUT}
+        given |= {"json": body} if body is not None else {}
+        given |= {"params": query} if query is not None else {}
+        route = Route(method, path, metadata=None, **parameters)
+        with translated():
+            async with asyncio.timeout(_WHOLE.total_seconds()):
+                return await client.http.request(route, **given)
+
+    def owns(self, guild: int) -> bool:
+        """Whether this process's shards hear of that server."""
+        client = self.client
+        if client is None or not client.shard_count:
+            return False
+        shards = client.shard_ids or range(client.shard_count)
+        return (guild >> 22) % client.shard_count in shards

@@ -1,0 +1,89 @@
+"""The platform: the parts of this room, put together around one connection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digestbot.platforms.discord.budget import Budget
+from digestbot.platforms.discord.channels import DiscordChannels
+from digestbot.platforms.discord.client import Events, NewsClient, use_addresses
+from digestbot.platforms.discord.connection import Connection
+from digestbot.platforms.discord.conversation import Conversation
+from digestbot.platforms.discord.identifies import Identifies
+from digestbot.platforms.discord.membership import Membership
+from digestbot.platforms.discord.messenger import DiscordMessenger
+from digestbot.platforms.discord.supervisor import Supervisor
+from digestbot.platforms.discord.sync import Sync
+from digestbot.platforms.discord.targets import PLATFORM, Targets
+from digestbot.ports import Clock, Commands, Notebook, Tenants
+
+_DRAIN = 10.0  # seconds for answers in hand when we stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordOptions:
+    """`guild`, if given, is the only one to get the commands; `rate` is Discord's limit of requests a second."""
+
+    token: str
+    api_base: str
+    gateway_url: str
+    guild: int | None = None
+    shard_count: int | None = None
+    shard_ids: Sequence[int] = ()
+    rate: int = 50
+
+
+class DiscordPlatform:
+    """`ports.Platform`. `messenger` and `channels` are there before the first connection, and say so."""
+
+    name = PLATFORM
+
+    def __init__(self, options: DiscordOptions, tenants: Tenants, notebook: Notebook, clock: Clock) -> None:
+        use_addresses(options.api_base, options.gateway_url)
+        self._options = options
+        self._connection = Connection()
+        targets = Targets(self._connection)
+        self.messenger = DiscordMessenger(self._connection, targets)
+        self.channels = DiscordChannels(self._connection, targets)
+        self._membership = Membership(self._connection, tenants, notebook, clock)
+        self._sync = Sync(notebook, options.guild)
+        self._identifies = Identifies(notebook, clock)
+        self._supervisor = Supervisor(self._client, options.token, self._connection, clock)
+        self._budget = Budget(options.api_base.rstrip("/"), options.rate, self._supervisor.revoked)
+        self._commands: Commands | None = None
+        self._conversation: Conversation | None = None
+
+    async def run(self, commands: Commands) -> None:
+        """Until cancelled. Raises `StartupError` for a token that Discord never took."""
+        self._commands = commands
+        self._conversation = Conversation(commands)
+        await self._supervisor.run()
+
+    async def close(self) -> None:
+        """Take no more commands, and let those in hand be answered."""
+        if self._conversation:
+            await self._conversation.drain(_DRAIN)
+
+    async def check(self) -> str | None:
+        """What is wrong, for `/readyz`."""
+        if self._connection.refused:
+            return self._connection.refused
+        return None if self._connection.ready else "not connected to Discord"
+
+    def _client(self) -> NewsClient:
+        if self._commands is None or self._conversation is None:
+            raise RuntimeError("the platform is not running")
+        return NewsClient(
+            self._commands,
+            self._conversation,
+            self._budget,
+            self._identifies,
+            Events(self._ready, self._membership.joined, self._membership.left),
+            shard_count=self._options.shard_count,
+            shard_ids=self._options.shard_ids,
+        )
+
+    async def _ready(self, client: NewsClient) -> None:
+        self._connection.set_ready()
+        await self._membership.compare(client)
+        if client.application_id and 0 in (client.shard_ids or [0]):
+            await self._sync.run(client.tree, client.application_id)

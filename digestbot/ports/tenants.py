@@ -1,0 +1,46 @@
+"""Tenants: the servers and workspaces that digestbot is in, was in, or is to forget."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was deleted."""
+
+    subscriptions: int
+    deliveries: int
+    settings: int
+
+
+class Tenants(Protocol):
+    """Who left is not forgotten at once: coming back within the grace period, all goes on from then."""
+
+    async def all(self, platform: str) -> Collection[str]:
+        """Those of which anything is stored."""
+        ...
+
+    async def left(self, platform: str, tenant: str, at: datetime) -> None:
+        """Digestbot was removed: what is queued there is skipped, and nothing is planned until `returned`.
+
+        Saying so again changes nothing, the earliest time counts.
+        """
+        ...
+
+    async def returned(self, platform: str, tenant: str, at: datetime) -> bool:
+        """Digestbot is there again; stories from before `at` are not made up for. False if it had not left."""
+        ...
+
+    async def departed(self, before: datetime) -> Sequence[tuple[str, str]]:
+        """(platform, tenant) of those that left before that time, the earliest first."""
+        ...
+
+    async def counted(self, platform: str, tenant: str) -> Forgotten:
+        """What `forget` would delete."""
+        ...
+
+    async def forget(self, platform: str, tenant: str) -> Forgotten:
+        """Delete everything of theirs, in one transaction."""
+        ...
