@@ -28,7 +28,6 @@ _CHANNELS: Final = [
     ChannelType.voice,
     ChannelType.stage_voice,
     ChannelType.forum,
-    ChannelType.media,
     ChannelType.public_thread,
     ChannelType.private_thread,
     ChannelType.news_thread,
