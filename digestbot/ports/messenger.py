@@ -103,5 +103,5 @@ class Messenger(Protocol):
         ...
 
     async def find(self, outgoing: Outgoing) -> Sighting:
-        """Look for the message of this delivery among what the platform holds."""
+        """Look for the message of this delivery among what the platform holds. Raises where it cannot be asked now."""
         ...

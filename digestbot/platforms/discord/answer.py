@@ -21,6 +21,7 @@ class Laid(discord.ui.LayoutView):
     def __init__(self, components: Sequence[dict[str, Any]]) -> None:
         super().__init__(timeout=None)
         self._laid = list(components)
+        self.stop()
 
     def to_components(self) -> list[dict[str, Any]]:
         return self._laid

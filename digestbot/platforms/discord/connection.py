@@ -15,9 +15,6 @@ from digestbot.platforms.discord.faults import translated
 PATIENCE: Final = timedelta(seconds=20)
 """How long one request may stay without an answer; a doubt is settled only after it."""
 
-_WHOLE: Final = timedelta(seconds=60)
-"""How long a request may take with its waits in the library's queues; a lease is longer."""
-
 _READY_WITHIN: Final = timedelta(seconds=10)
 _SOON: Final = timedelta(seconds=5)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=PATIENCE.total_seconds(), sock_connect=10)
@@ -76,8 +73,7 @@ class Connection:
         given |= {"params": query} if query is not None else {}
         route = Route(method, path, metadata=None, **parameters)
         with translated():
-            async with asyncio.timeout(_WHOLE.total_seconds()):
-                return await client.http.request(route, **given)
+            return await client.http.request(route, **given)
 
     def owns(self, guild: int) -> bool:
         """Whether this process's shards hear of that server."""

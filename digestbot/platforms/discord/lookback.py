@@ -7,7 +7,7 @@ from typing import Any, Final
 import discord
 
 from digestbot.domain.place import MessageRef
-from digestbot.errors import DeliveryError, Gone
+from digestbot.errors import Gone
 from digestbot.platforms.discord.connection import Connection
 from digestbot.platforms.discord.pages import carries
 from digestbot.platforms.discord.permissions import NAMES
@@ -27,17 +27,14 @@ class LookBack:
         self._connection = connection
 
     async def find(self, outgoing: Outgoing, target: Target) -> Sighting:
-        """`Absent` only if everything since the first attempt was seen."""
+        """`Absent` only if everything since the first attempt was seen. Raises `DeliveryError`s: ask again."""
         if target.kind is not Kind.DIRECT and (target.permissions is None or target.lacks(history=True)):
             # without the permission Discord answers with an empty list, which would look like “never posted”
             return Unknowable(f"nobody can tell without the permission {NAMES['read_message_history']} there")
         since = _snowflake(outgoing.first_attempt)
-        try:
-            if target.kind is Kind.FORUM:
-                return await self._in_forum(outgoing, target, since)
-            return await self._in_channel(outgoing, target.id, since)
-        except DeliveryError as fault:
-            return Unknowable(f"the channel could not be read: {fault}")
+        if target.kind is Kind.FORUM:
+            return await self._in_forum(outgoing, target, since)
+        return await self._in_channel(outgoing, target.id, since)
 
     async def _in_channel(self, outgoing: Outgoing, channel: int, since: int) -> Sighting:
         for _ in range(_MOST_PAGES):

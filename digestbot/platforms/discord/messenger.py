@@ -1,19 +1,20 @@
 """Discord's messenger: posts, corrects and looks back, and knows where the nonce helps."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from digestbot.domain.place import MessageRef, Place
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Gone, Refused, TryLater, Unknown
 from digestbot.platforms.discord.connection import PATIENCE, Connection
-from digestbot.platforms.discord.faults import ALREADY_CROSSPOSTED, THREAD_ARCHIVED, ServerFault, code_of
+from digestbot.platforms.discord.faults import ALREADY_CROSSPOSTED, THREAD_ARCHIVED, ServerFault, code_of, translated
 from digestbot.platforms.discord.forums import Forums, create
 from digestbot.platforms.discord.lookback import LookBack
 from digestbot.platforms.discord.pages import Layout, bodies
 from digestbot.platforms.discord.targets import PLATFORM, Kind, Target, Targets
-from digestbot.ports import Absent, Found, Outgoing, Sighting, Unfinished, Unknowable
+from digestbot.ports import Absent, Found, Outgoing, Sighting, Unfinished
 
 PUBLISH: Final = "publish"
 """The look's style that publishes an announcement to the servers that follow the channel."""
@@ -21,6 +22,9 @@ PUBLISH: Final = "publish"
 _CROSSPOSTED: Final = 1
 _WINDOW: Final = timedelta(minutes=2)
 """“The past few minutes” for which Discord keeps a nonce (message resource), taken cautiously."""
+
+_WHOLE: Final = 80.0
+"""Seconds that a send, an edit or a look back may take in all, waits in the library's queues included."""
 
 _LANDING: Final = timedelta(seconds=30)
 _PUBLISH_AGAIN: Final = timedelta(minutes=10)
@@ -52,6 +56,21 @@ class DiscordMessenger:
         return kind is not Kind.FORUM and age < _WINDOW
 
     async def send(self, outgoing: Outgoing) -> MessageRef:
+        with translated():
+            async with asyncio.timeout(_WHOLE):
+                return await self._sent(outgoing)
+
+    async def edit(self, ref: MessageRef, outgoing: Outgoing) -> MessageRef:
+        with translated():
+            async with asyncio.timeout(_WHOLE):
+                return await self._corrected(ref, outgoing)
+
+    async def find(self, outgoing: Outgoing) -> Sighting:
+        with translated():
+            async with asyncio.timeout(_WHOLE):
+                return await self._look_back.find(outgoing, await self._targets.of(outgoing.place))
+
+    async def _sent(self, outgoing: Outgoing) -> MessageRef:
         layout = _layout(outgoing)
         target = await self._targets.of(outgoing.place)
         target.check(embeds=layout == "embed")
@@ -65,7 +84,7 @@ class DiscordMessenger:
             await self._publish(ref)
         return ref
 
-    async def edit(self, ref: MessageRef, outgoing: Outgoing) -> MessageRef:
+    async def _corrected(self, ref: MessageRef, outgoing: Outgoing) -> MessageRef:
         layout = _layout(outgoing)
         body = bodies(outgoing.card, layout, mention=outgoing.look.mention, marker=outgoing.delivery, edit=True)[0]
         try:
@@ -82,13 +101,6 @@ class DiscordMessenger:
         if announces and not message.get("flags", 0) & _CROSSPOSTED:
             await self._publish(ref)
         return ref
-
-    async def find(self, outgoing: Outgoing) -> Sighting:
-        try:
-            target = await self._targets.of(outgoing.place)
-        except DeliveryError as fault:
-            return Unknowable(str(fault))
-        return await self._look_back.find(outgoing, target)
 
     async def _created(self, target: Target, outgoing: Outgoing, body: dict[str, Any]) -> MessageRef:
         nonce = f"{outgoing.delivery}1"  # the page: 25 characters are Discord's most
