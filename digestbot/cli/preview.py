@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from digestbot.curation.library import Library
     from digestbot.domain.card import Card
     from digestbot.domain.story import Story
+    from digestbot.platforms.discord.pages import Layout
     from digestbot.rendering.renderer import Renderer
     from digestbot.settings import Settings
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @options.home
-@click.option("--platform", type=click.Choice(["text", "html"]), default="text", show_default=True)
+@click.option("--platform", type=click.Choice(["text", "html", "discord"]), default="text", show_default=True)
 @click.option("--template", help="Another template than `card` (a story), `digest` (several) or `event` (an event).")
+@click.option("--layout", type=click.Choice(["components", "embed"]), default="components", help="Discord's layout.")
 @click.option("--spoilers", type=click.Choice(["show", "hide"]), default="show", show_default=True)
 @click.option("--locale", default="en", show_default=True)
 @options.as_json
@@ -33,6 +35,7 @@ def preview(  # noqa: PLR0917 - click passes by name
     home: Path | None,
     platform: str,
     template: str | None,
+    layout: "Layout",
     spoilers: str,
     locale: str,
     as_json: bool,  # noqa: FBT001 - click passes by name
@@ -43,7 +46,10 @@ def preview(  # noqa: PLR0917 - click passes by name
     """
     settings = settings_of(home)
     card = asyncio.run(_card(settings, ids, template, hide=spoilers == "hide", locale=locale))
-    _print(card, platform, as_json=as_json)
+    if platform == "discord":
+        _print_discord(card, layout, as_json=as_json)
+    else:
+        _print(card, platform, as_json=as_json)
 
 
 async def _card(settings: "Settings", ids: Sequence[str], template: str | None, *, hide: bool, locale: str) -> "Card":
@@ -105,3 +111,14 @@ def _print(card: "Card", platform: str, *, as_json: bool) -> None:
             click.echo(page["html"])
     else:
         text.print_card(card)
+
+
+def _print_discord(card: "Card", layout: "Layout", *, as_json: bool) -> None:
+    from digestbot.platforms.discord.pages import bodies  # noqa: PLC0415 - keeps --help quick
+    from digestbot.platforms.discord.preview import readable  # noqa: PLC0415 - as above
+
+    pages = bodies(card, layout)
+    if as_json:
+        click.echo(json.dumps(pages, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(map(readable, pages)), nl=False)

@@ -1,4 +1,7 @@
-"""Payloads: the pages of a card as JSON, for `digestbot preview --json` on the layouts that are ours."""
+"""Payloads: the pages of a card as JSON, for `digestbot preview --json` on the layouts that are ours.
+
+Those of a chat platform come from its room, as the bodies that it sends.
+"""
 
 from typing import Any
 

@@ -58,8 +58,8 @@ def flat(block: TextBlock) -> list[str]:
 
 def together(found: Sequence[Words]) -> str:
     """Several of them, an empty line between, none below a heading."""
-    gaps = ["\n" if each.title else "\n\n" for each in found[:-1]]
-    return "".join(part for pair in zip(found, [*gaps, ""], strict=True) for part in (pair[0].text, pair[1]))
+    gaps = ["", *("\n" if each.title else "\n\n" for each in found)]
+    return "".join(gap + each.text for gap, each in zip(gaps, found, strict=False))
 
 
 def shows(text: str) -> bool:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from digestbot.domain.card import Inline, Line, Link, Text, Time
@@ -37,8 +38,12 @@ def escaped(text: str) -> str:
     return without_invisible(text).translate(_LITERAL)
 
 
+@lru_cache(maxsize=4096)
 def markdown(line: Line) -> str:
-    """A line of a card; its line feeds stand between rows, each of which has marks of its own."""
+    """A line of a card; its line feeds stand between rows, each of which has marks of its own.
+
+    Remembered, because paging lays the same lines out again and again.
+    """
     return "\n".join(map(_row, _rows(line)))
 
 
