@@ -23,9 +23,9 @@ class Tenants(Protocol):
         ...
 
     async def left(self, platform: str, tenant: str, at: datetime) -> None:
-        """Digestbot was removed: what is queued there is skipped, and nothing is planned until `returned`.
+        """Digestbot was removed: what is queued there is skipped; until `returned` nothing is planned or corrected.
 
-        Saying so again changes nothing, the earliest time counts.
+        What is subscribed or changed meanwhile rests too. Saying so again changes nothing, the earliest time counts.
         """
         ...
 

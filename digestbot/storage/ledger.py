@@ -14,6 +14,7 @@ from digestbot.domain.place import Place
 from digestbot.ports import Move, Publish
 from digestbot.storage.batch import Batch
 from digestbot.storage.database import Database
+from digestbot.storage.departures import has_left
 from digestbot.storage.outcomes import write_outcomes
 from digestbot.storage.reservations import write_reservations
 from digestbot.storage.rows import chunks, delivery_from, insert_new
@@ -137,14 +138,20 @@ class SqlLedger:
                 statement = (
                     select(table.c.id)
                     .join(delivery_story, delivery_story.c.delivery == table.c.id)
-                    .where(delivery_story.c.story == story, delivery_story.c.revision == revision, _POSTED)
+                    .where(
+                        delivery_story.c.story == story,
+                        delivery_story.c.revision == revision,
+                        _POSTED,
+                        ~has_left(table),
+                    )
                     .order_by(table.c.posted_at.desc())
                 )
                 old.update(dict.fromkeys((await connection.execute(statement)).scalars()))
         return list(old)
 
     async def revealing(self, now: datetime, limit: int) -> Sequence[str]:
-        statement = select(table.c.id).where(table.c.reveal_at <= now, _POSTED).order_by(table.c.reveal_at).limit(limit)
+        shown = select(table.c.id).where(table.c.reveal_at <= now, _POSTED, ~has_left(table))
+        statement = shown.order_by(table.c.reveal_at).limit(limit)
         async with self._database.transaction() as connection:
             return list((await connection.execute(statement)).scalars())
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from digestbot.domain.delivery import UNSHOWN, DeliveryState, Reservation
 from digestbot.domain.subscription import State
 from digestbot.ports import Move
+from digestbot.storage.departures import departed_of
 from digestbot.storage.rows import chunks, insert_new, reservation_row
 from digestbot.storage.tables import delivery, delivery_story
 from digestbot.storage.tables import subscription as subscriptions
@@ -20,10 +21,12 @@ async def write_reservations(
 ) -> tuple[list[Reservation], dict[str, datetime]]:
     """Returns the reservations that are new, and which known rows grew into work, with their due time.
 
-    Reservations whose subscription's move lost are dropped.
+    Reservations whose subscription's move lost are dropped, and so are those of tenants that left since.
     """
     lost = await _move(connection, moves)
-    wanted = {each.id: each for each in reservations if each.subscription not in lost}
+    away = await departed_of(connection, {(each.place.platform, each.place.tenant) for each in reservations})
+    there = [each for each in reservations if (each.place.platform, each.place.tenant) not in away]
+    wanted = {each.id: each for each in there if each.subscription not in lost}
     known = await _known(connection, list(wanted))
     new = [each for id_, each in wanted.items() if id_ not in known]
     if new:

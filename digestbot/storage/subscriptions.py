@@ -15,6 +15,7 @@ from digestbot.domain.place import Place
 from digestbot.domain.subscription import State, Subscription, TenantSettings
 from digestbot.errors import DigestbotError
 from digestbot.storage.database import Database
+from digestbot.storage.departures import put_to_rest
 from digestbot.storage.rows import insert_new, subscription_from, subscription_row
 from digestbot.storage.tables import delivery, subscription_key
 from digestbot.storage.tables import subscription as table
@@ -34,14 +35,16 @@ class SqlSubscriptions:
     async def add(self, subscription: Subscription) -> None:
         async with self._database.transaction() as connection:
             await connection.execute(insert(table).values(subscription_row(subscription)))
-            await _index(connection, subscription)
+            await write_keys(connection, subscription)
+            await put_to_rest(connection, subscription.place.platform, subscription.place.tenant)
 
     async def replace(self, subscription: Subscription) -> None:
         statement = update(table).where(table.c.id == subscription.id).values(subscription_row(subscription))
         async with self._database.transaction() as connection:
             if (await connection.execute(statement.where(_NOT_ENDED))).rowcount:
-                await _index(connection, subscription)
+                await write_keys(connection, subscription)
                 await _hold(connection, subscription)
+                await put_to_rest(connection, subscription.place.platform, subscription.place.tenant)
 
     async def get(self, platform: str, tenant: str, subscription: str) -> Subscription | None:
         found = await self._select(
@@ -78,7 +81,7 @@ class SqlSubscriptions:
             select(table).where(table.c.next_due <= now, _ACTIVE).order_by(table.c.next_due, table.c.id).limit(limit)
         )
         async with self._database.transaction() as connection:
-            return _readable(await connection.execute(statement))
+            return readable(await connection.execute(statement))
 
     async def earliest(self) -> datetime | None:
         statement = select(table.c.next_due).where(table.c.next_due.is_not(None)).order_by(table.c.next_due).limit(1)
@@ -95,7 +98,7 @@ class SqlSubscriptions:
         )
         statement = select(table).where(table.c.id.in_(concerned), _ACTIVE).order_by(table.c.id)
         async with self._database.transaction() as connection:
-            return _readable(await connection.execute(statement))
+            return readable(await connection.execute(statement))
 
     async def _select(self, *conditions: object) -> list[Subscription]:
         statement = select(table).where(*conditions).order_by(table.c.since, table.c.id)  # type: ignore[arg-type]  # column conditions, whose classes differ
@@ -103,7 +106,7 @@ class SqlSubscriptions:
             return [subscription_from(row) for row in await connection.execute(statement)]
 
 
-def _readable(rows: Iterable[Row[Any]]) -> list[Subscription]:
+def readable(rows: Iterable[Row[Any]]) -> list[Subscription]:
     """A row that this release cannot read is logged and passed over: it must not hold up the others."""
     found = []
     for row in rows:
@@ -124,7 +127,7 @@ async def _hold(connection: AsyncConnection, subscription: Subscription) -> None
     await connection.execute(update(delivery).where(queued).values(state=str(DeliveryState.SKIPPED), error=reason))
 
 
-async def _index(connection: AsyncConnection, subscription: Subscription) -> None:
+async def write_keys(connection: AsyncConnection, subscription: Subscription) -> None:
     """Keep the keys of active instant subscriptions, and of no others."""
     await connection.execute(delete(subscription_key).where(subscription_key.c.subscription == subscription.id))
     if subscription.cadence.instant and subscription.state is State.ACTIVE:

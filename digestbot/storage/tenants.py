@@ -3,17 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select, union, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.domain.delivery import DeliveryState
 from digestbot.domain.schedule import next_slot
-from digestbot.domain.subscription import State
+from digestbot.domain.subscription import State, Subscription
 from digestbot.ports import Forgotten
 from digestbot.storage.database import Database
-from digestbot.storage.rows import insert_new, subscription_from, subscription_row
+from digestbot.storage.departures import put_to_rest
+from digestbot.storage.rows import insert_new, subscription_row
+from digestbot.storage.subscriptions import readable, write_keys
 from digestbot.storage.tables import delivery, delivery_story, departure, subscription, subscription_key
 from digestbot.storage.tables import tenant as _settings
 
@@ -36,14 +37,10 @@ class SqlTenants:
             return frozenset((await connection.execute(rows)).scalars())
 
     async def left(self, platform: str, tenant: str, at: datetime) -> None:
-        """Its subscriptions keep their state, but nothing finds them: no due time, no keys."""
-        here = _of(subscription, platform, tenant)
-        ids = select(subscription.c.id).where(here)
         async with self._database.transaction() as connection:
             row = {"platform": platform, "tenant": tenant, "at": at}
             await connection.execute(insert_new(connection, departure), [row])
-            await connection.execute(update(subscription).where(here).values(next_due=None))
-            await connection.execute(delete(subscription_key).where(subscription_key.c.subscription.in_(ids)))
+            await put_to_rest(connection, platform, tenant)
             queued = _of(delivery, platform, tenant) & _WAITING & delivery.c.begun_at.is_(None)
             skipped = {"state": str(DeliveryState.SKIPPED), "error": REASON}
             await connection.execute(update(delivery).where(queued).values(skipped))
@@ -54,8 +51,8 @@ class SqlTenants:
             if not gone.rowcount:
                 return False
             active = _of(subscription, platform, tenant) & (subscription.c.state == State.ACTIVE)
-            for row in (await connection.execute(select(subscription).where(active))).all():
-                await _resume(connection, row, at)
+            for known in readable((await connection.execute(select(subscription).where(active))).all()):
+                await _resume(connection, known, at)
         return True
 
     async def departed(self, before: datetime) -> Sequence[tuple[str, str]]:
@@ -95,13 +92,10 @@ async def _counted(connection: AsyncConnection, platform: str, name: str) -> For
     return Forgotten(*found)
 
 
-async def _resume(connection: AsyncConnection, row: Any, at: datetime) -> None:  # noqa: ANN401 - a row
+async def _resume(connection: AsyncConnection, known: Subscription, at: datetime) -> None:
     """As `/news resume` does: from now on, without what went live meanwhile."""
-    known = subscription_from(row)
     slot = None if known.cadence.instant else next_slot(known.cadence, known.zone, at)
     resumed = replace(known, since=max(known.since, at), next_due=slot.at if slot else None)
     statement = update(subscription).where(subscription.c.id == known.id)
     await connection.execute(statement.values(subscription_row(resumed)))
-    if known.cadence.instant:
-        keys = [{"key": key, "subscription": known.id} for key in sorted(known.filter.keys)]
-        await connection.execute(insert(subscription_key), keys)
+    await write_keys(connection, resumed)
