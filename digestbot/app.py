@@ -13,6 +13,7 @@ from digestbot.delivery.courier import Courier
 from digestbot.errors import StartupError
 from digestbot.ports import Clock, Commands, Dispatcher, Ledger, Platform
 from digestbot.scheduling.planner import Planner
+from digestbot.scheduling.purge import Purge
 
 _log = structlog.get_logger("app")
 
@@ -33,6 +34,7 @@ class App:
     watch: Callable[[], Awaitable[None]]
     alone: bool
     commands: Commands
+    purge: Purge
     platforms: Sequence[Platform] = ()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -49,6 +51,7 @@ class App:
             "watch": self.watch,
             "planner": self.planner.run,
             "corrections": self.corrections.run,
+            "purge": self.purge.run,
             "dispatcher": lambda: self.dispatcher.run(self.courier.deliver),
             **{platform.name: partial(platform.run, self.commands) for platform in self.platforms},
         }

@@ -32,6 +32,7 @@ from digestbot.rendering.templates import Templates
 from digestbot.runtime.clock import SystemClock
 from digestbot.runtime.metrics import Metrics
 from digestbot.scheduling.planner import Planner
+from digestbot.scheduling.purge import Purge
 from digestbot.settings import Settings
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
@@ -83,7 +84,8 @@ async def make_bot(
             database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale)
         )
         planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
-        platforms = [] if sandbox else _platforms(settings, SqlTenants(database), SqlNotebook(database), clock)
+        tenants = SqlTenants(database)
+        platforms = [] if sandbox else _platforms(settings, tenants, SqlNotebook(database), clock)
         local = SandboxChannels(settings.sandbox.channels)
         channels: dict[str, Channels] = {platform.name: platform.channels for platform in platforms}
         desk = Desk(
@@ -93,7 +95,10 @@ async def make_bot(
             renderer=renderer,
             clock=clock,
             channels=channels or {TENANT: local},
+            tenants=tenants,
+            grace_days=settings.privacy.grace_days,
             templates=renderer.templates,
+            styles=("publish",),
             changed=planner.wake,
             problems=lambda: library.problems,
         )
@@ -135,6 +140,7 @@ async def make_bot(
             alone=database.embedded,
             commands=commands,
             platforms=platforms,
+            purge=Purge(tenants, clock, timedelta(days=settings.privacy.grace_days)),
         )
         yield Bot(
             app=app,

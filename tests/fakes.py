@@ -13,7 +13,7 @@ from digestbot.domain.place import Channel, Place
 from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import State, Subscription, TenantSettings
-from digestbot.ports import Move, Setting
+from digestbot.ports import Forgotten, Move, Setting
 
 
 class FakeClock:
@@ -312,6 +312,7 @@ def delivery_of(reservation: Reservation) -> Delivery:
 class FakeChannels:
     def __init__(self, tenants: Mapping[str, Sequence[Channel]]) -> None:
         self._tenants = tenants
+        self.troubles: dict[str, str] = {}
 
     async def find(self, tenant: str, text: str) -> Channel | None:
         wanted = text.removeprefix("#")
@@ -319,6 +320,73 @@ class FakeChannels:
 
     async def all(self, tenant: str) -> Sequence[Channel]:
         return self._tenants.get(tenant, ())
+
+    async def direct(self, tenant: str, member: str) -> Place:
+        return Place("sandbox", tenant, f"@{member}")
+
+    async def trouble(self, place: Place) -> str | None:
+        return self.troubles.get(place.channel)
+
+
+class FakeTenants:
+    """Over the rows of the other fakes."""
+
+    def __init__(self, subscriptions: FakeSubscriptions, ledger: FakeLedger) -> None:
+        self._subscriptions = subscriptions
+        self._ledger = ledger
+        self._left: dict[tuple[str, str], datetime] = {}
+
+    async def all(self, platform: str) -> Collection[str]:
+        places = [row.place for row in (*self._subscriptions.rows.values(), *self._ledger.rows.values())]
+        settings = [tenant for known, tenant in self._subscriptions.tenants if known == platform]
+        return {*(place.tenant for place in places if place.platform == platform), *settings}
+
+    async def left(self, platform: str, tenant: str, at: datetime) -> None:
+        self._left.setdefault((platform, tenant), at)
+
+    async def returned(self, platform: str, tenant: str, at: datetime) -> bool:
+        _ = at
+        return self._left.pop((platform, tenant), None) is not None
+
+    async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
+        subscriptions, deliveries = self._of(platform, tenant, channel)
+        ended = sum(self._subscriptions.rows[id_].state is State.ENDED for id_ in subscriptions)
+        settings = int(channel is None and (platform, tenant) in self._subscriptions.tenants)
+        return Forgotten(len(subscriptions) - ended, len(deliveries), settings)
+
+    async def forget(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
+        counts = await self.counted(platform, tenant, channel)
+        subscriptions, deliveries = self._of(platform, tenant, channel)
+        for id_ in subscriptions:
+            del self._subscriptions.rows[id_]
+        for id_ in deliveries:
+            del self._ledger.rows[id_]
+        if channel is None:
+            self._subscriptions.tenants.pop((platform, tenant), None)
+            self._left.pop((platform, tenant), None)
+        return counts
+
+    async def purge(self, before: datetime) -> Mapping[tuple[str, str], Forgotten]:
+        gone = [whose for whose, at in self._left.items() if at < before]
+        return {whose: await self.forget(*whose) for whose in gone}
+
+    def _of(self, platform: str, tenant: str, channel: str | None) -> tuple[list[str], list[str]]:
+        def here(place: Place) -> bool:
+            return (place.platform, place.tenant) == (platform, tenant) and channel in {None, place.channel}
+
+        subscriptions = [row.id for row in self._subscriptions.rows.values() if here(row.place)]
+        return subscriptions, [row.id for row in self._ledger.rows.values() if here(row.place)]
+
+
+class FakeNotebook:
+    def __init__(self) -> None:
+        self.notes: dict[str, str] = {}
+
+    async def read(self, name: str) -> str | None:
+        return self.notes.get(name)
+
+    async def write(self, name: str, text: str) -> None:
+        self.notes[name] = text
 
 
 class FakeRenderer:

@@ -14,7 +14,6 @@ T = TypeVar("T")
 LONGEST = 500
 _YES = frozenset({"yes", "true", "on", "1", "y"})
 _NO = frozenset({"no", "false", "off", "0", "n"})
-_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,15 @@ class Arguments:
         text = self.text(name)
         return default if text is None else read(text)
 
-    def integer(self, name: str, default: int, low: int, high: int) -> int:
-        text = self.text(name)
-        if text is None:
+    def integer(self, name: str, default: int) -> int:
+        """Within the bounds that the option names."""
+        text, option = self.text(name), option_of(self.verb, name)
+        if text is None or option is None or option.low is None or option.high is None:
             return default
         number = int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < LONGEST else None
-        if number is None or not low <= number <= high:
-            raise UserMistake(f"`{name}` is a whole number from {low} to {high}, not ‘{shortened(text)}’.")
+        if number is None or not option.low <= number <= option.high:
+            bounds = f"from {option.low} to {option.high}"
+            raise UserMistake(f"`{name}` is a whole number {bounds}, not ‘{shortened(text)}’.")
         return number
 
     def flag(self, name: str, *, default: bool = False) -> bool:
@@ -74,4 +75,4 @@ class Arguments:
 
     @property
     def page(self) -> int:
-        return self.integer("page", 1, 1, _MOST_PAGES)
+        return self.integer("page", 1)

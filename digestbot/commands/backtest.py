@@ -12,11 +12,10 @@ from digestbot.commands.wording import what_in_words, when_in_words
 from digestbot.domain.command import Reply
 
 _DAYS = 7
-_MOST_DAYS = 31
 
 
 async def backtest(visit: Visit) -> Reply:
-    days = visit.arguments.integer("days", _DAYS, 1, _MOST_DAYS)
+    days = visit.arguments.integer("days", _DAYS)
     tried = await tried_out(visit)
     start = visit.now - timedelta(days=days)
     stories = visit.desk.stories.went_live(start, visit.now)

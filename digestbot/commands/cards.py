@@ -4,13 +4,11 @@ from digestbot.commands.arguments import Arguments
 from digestbot.commands.visit import Visit
 from digestbot.domain.command import Reply
 
-_MOST = 10
-
 
 async def latest(visit: Visit) -> Reply:
     """`latest 3` is what people type for a count: a bare number is never an event."""
     event = visit.arguments.text("event")
-    count = visit.arguments.integer("count", 1, 1, _MOST)
+    count = visit.arguments.integer("count", 1)
     if event and event.isdecimal() and visit.arguments.text("count") is None:
         count, event = _number(visit, event), None
     if event:
@@ -27,7 +25,7 @@ async def latest(visit: Visit) -> Reply:
 
 
 def _number(visit: Visit, text: str) -> int:
-    return Arguments(visit.verb, {"count": text}).integer("count", 1, 1, _MOST)
+    return Arguments(visit.verb, {"count": text}).integer("count", 1)
 
 
 async def story(visit: Visit) -> Reply:

@@ -10,7 +10,9 @@ from zoneinfo import available_timezones
 from babel.localedata import locale_identifiers
 
 from digestbot.commands.desk import Desk
+from digestbot.commands.follow import event_of, followed_in
 from digestbot.commands.help import allowed
+from digestbot.commands.here import subscriptions_here
 from digestbot.commands.sight import Sight, folded
 from digestbot.commands.winners import categories_and_names
 from digestbot.domain.command import Choice, Option, Request
@@ -97,7 +99,15 @@ async def _stories(asked: Asked) -> Iterable[Pair]:
 
 
 async def _events(asked: Asked) -> Iterable[Pair]:
-    return [(f"{event.name} ({event.id})", event.id) for event in asked.sight.events()]
+    """To unfollow, those that are followed."""
+    events = asked.sight.events()
+    if asked.request.verb == "unfollow":
+        known = asked.desk.channels.get(asked.request.place.platform)
+        place = await known.direct(asked.request.place.tenant, asked.request.member.id) if known else None
+        there = await asked.desk.subscriptions.of_channel(place) if place else ()
+        followed = {event_of(each) for each in followed_in(there)}
+        events = [event for event in events if slug(event.id) in followed]
+    return [(f"{event.name} ({event.id})", event.id) for event in events]
 
 
 async def _winners(asked: Asked) -> Iterable[Pair]:
@@ -127,7 +137,7 @@ async def _channels(asked: Asked) -> Iterable[Pair]:
 async def _subscriptions(asked: Asked) -> Iterable[Pair]:
     """Those of this channel first."""
     place = asked.request.place
-    there = await asked.desk.subscriptions.of_tenant(place.platform, place.tenant)
+    there = await subscriptions_here(asked.desk, place)
     ordered = sorted(there, key=lambda each: each.place != place)
     return [(f"{each.id}: {each.filter}, {each.cadence}", each.id) for each in ordered]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from digestbot.errors import Problem
-from digestbot.ports import Channels, Clock, Ledger, Renderer, Stories, Subscriptions
+from digestbot.ports import Channels, Clock, Ledger, Renderer, Stories, Subscriptions, Tenants
 
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 _ID_LENGTH = 6
@@ -30,7 +30,8 @@ class Desk:
     """`templates` are the names that a subscription may ask for (without `.md.j2`), `layouts` and `styles` likewise.
 
     `changed` is called after each write, so that the planner wakes; `problems` gives the faults of files that are not
-    in service; `quota` bounds the subscriptions of one server or workspace (fairness).
+    in service; `quota` bounds the subscriptions of one server or workspace (fairness);
+    `grace_days` after a removal its data is deleted.
     """
 
     stories: Stories
@@ -39,6 +40,7 @@ class Desk:
     renderer: Renderer
     clock: Clock
     channels: Mapping[str, Channels]
+    tenants: Tenants
     templates: Collection[str]
     layouts: Collection[str] = ("embed",)
     styles: Collection[str] = ()
@@ -46,5 +48,6 @@ class Desk:
     changed: Callable[[], None] = _nobody
     problems: Callable[[], Collection[Problem]] = _no_problems
     quota: int = 50
+    grace_days: int = 30
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from looking for a twin to writing: a double click subscribes once."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from digestbot.commands.channels import chosen_channel
+from digestbot.commands.channels import check_postable, chosen_channel
 from digestbot.commands.own import own_subscription, worded
 from digestbot.commands.visit import Visit
 from digestbot.commands.wishes import first_due, fulfilled, strangers
@@ -44,6 +44,7 @@ async def _wished(visit: Visit, known: Subscription) -> Subscription:
     if visit.arguments.text("channel"):
         channel = await chosen_channel(visit)
         place = Place(place.platform, place.tenant, channel.id)
+        await check_postable(visit, place)
     return fulfilled(replace(known, place=place), visit.arguments, visit.desk)
 
 

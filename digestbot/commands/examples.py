@@ -24,6 +24,9 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "backtest": ("backtest k3v9qd", 'backtest what:all when:"daily 09:00" days:14'),
     "why": ("why bbma-2020-winners", "why bbma-2020-winners channel:#news"),
     "status": ("status",),
+    "follow": ("follow bbma-2020",),
+    "unfollow": ("unfollow bbma-2020", "unfollow"),
+    "forget": ("forget", "forget confirm:yes"),
     "settings": ("settings", "settings timezone:Europe/Paris spoilers:hide"),
     "help": ("help", "help subscribe"),
     "privacy": ("privacy",),
@@ -32,6 +35,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
 VALUES: Mapping[str, str] = {
     "catchup": "catchup:2d",
     "channel": "channel:#news",
+    "confirm": "confirm:yes",
     "count": "count:3",
     "days": "days:14",
     "doubt": "doubt:resend",

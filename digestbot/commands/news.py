@@ -14,6 +14,8 @@ from digestbot.commands.desk import Desk
 from digestbot.commands.digest import digest
 from digestbot.commands.edit import edit
 from digestbot.commands.events import event, upcoming
+from digestbot.commands.follow import follow, unfollow
+from digestbot.commands.forget import forget
 from digestbot.commands.help import help_, privacy
 from digestbot.commands.line import read_line
 from digestbot.commands.mistakes import did_you_mean, shortened
@@ -57,6 +59,9 @@ HANDLERS: Mapping[str, Handler] = {
     "why": why,
     "status": status,
     "settings": settings,
+    "follow": follow,
+    "unfollow": unfollow,
+    "forget": forget,
     "help": help_,
     "privacy": privacy,
     "digest": digest,

@@ -1,6 +1,7 @@
 """Own: the subscription that an admin means, in their own server or workspace."""
 
 from digestbot.commands.channels import channel_names
+from digestbot.commands.here import subscription_here, subscriptions_here
 from digestbot.commands.mistakes import did_you_mean, shortened
 from digestbot.commands.visit import Visit
 from digestbot.commands.wording import in_words
@@ -15,10 +16,9 @@ async def own_subscription(visit: Visit) -> Subscription:
 
 
 async def _named(visit: Visit, typed: str) -> Subscription:
-    subscriptions, place = visit.desk.subscriptions, visit.place
-    found = await subscriptions.get(place.platform, place.tenant, typed)
+    found = await subscription_here(visit.desk, visit.place, typed)
     if found is None:
-        ids = [each.id for each in await subscriptions.of_tenant(place.platform, place.tenant)]
+        ids = [each.id for each in await subscriptions_here(visit.desk, visit.place)]
         hint = did_you_mean(typed, ids, "`/news subscriptions` lists them.")
         raise UserMistake(f"There is no subscription ‘{shortened(typed)}’ here.{hint}")
     return found

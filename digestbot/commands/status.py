@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from digestbot.commands.channels import channel_names
+from digestbot.commands.channels import channel_names, troubles
+from digestbot.commands.here import subscriptions_here
 from digestbot.commands.visit import Visit
 from digestbot.commands.why import OUTCOMES
 from digestbot.commands.wording import in_words
@@ -21,16 +22,20 @@ async def status(visit: Visit) -> Reply:
     """Files of others' stories are counted only: their names may tell what is not out yet (promise 3)."""
     place, desk = visit.place, visit.desk
     counts = await desk.ledger.counts(place.platform, place.tenant)
-    there = await desk.subscriptions.of_tenant(place.platform, place.tenant)
+    there = await subscriptions_here(desk, place)
     names = await channel_names(visit)
     recent = {each.id: await desk.ledger.of_subscription(each.id, _NEWEST) for each in there}
     faults = _faults(recent)
+    blocked = await troubles(visit, [each.place for each in there])
     values = {
-        "broken": bool(faults),
+        "broken": bool(faults or blocked),
         "faults": faults[:_MOST_FAULTS],
         "last_post": _last_post(recent),
         "active": sum(each.state is State.ACTIVE for each in there),
-        "subscriptions": [in_words(each, names.get(each.place.channel, each.place.channel)) for each in there],
+        "subscriptions": [
+            {**in_words(each, names.get(each.place.channel, each.place.channel)), "trouble": blocked.get(each.place)}
+            for each in there
+        ],
         "counts": [{"state": str(state), "count": counts[state]} for state in DeliveryState if counts.get(state)],
         "problems": len(desk.problems()),
     }

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digestbot.commands.channels import chosen_channel
+from digestbot.commands.channels import check_postable, chosen_channel
+from digestbot.commands.here import subscriptions_here
 from digestbot.commands.preview import newest_matching
 from digestbot.commands.visit import Visit
 from digestbot.commands.wishes import first_due, fulfilled, strangers, unwished
@@ -22,10 +23,11 @@ async def subscribe(visit: Visit) -> Reply:
     at_once = visit.arguments.flag("latest")
     channel = await chosen_channel(visit)
     place = Place(visit.place.platform, visit.place.tenant, channel.id)
+    await check_postable(visit, place)
     wanted = fulfilled(unwished(place, visit.settings, visit.now), visit.arguments, visit.desk)
     wanted = replace(wanted, next_due=first_due(wanted, visit.now), created_by=visit.request.member.id)
     async with visit.desk.writing:
-        others = await visit.desk.subscriptions.of_tenant(place.platform, place.tenant)
+        others = await subscriptions_here(visit.desk, place)
         twin = next((each for each in others if alike(each, wanted)), None)
         if twin:
             return _reply(visit, twin, channel.name, new=False)

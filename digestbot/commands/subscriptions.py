@@ -1,6 +1,7 @@
 """`subscriptions`: which channels of this server or workspace get what."""
 
 from digestbot.commands.channels import channel_names, chosen_channel
+from digestbot.commands.here import subscriptions_here
 from digestbot.commands.visit import Visit
 from digestbot.commands.wording import in_words
 from digestbot.domain.command import Reply
@@ -8,7 +9,7 @@ from digestbot.domain.command import Reply
 
 async def subscriptions(visit: Visit) -> Reply:
     """This channel's first; only those of `channel` if one is named."""
-    there = await visit.desk.subscriptions.of_tenant(visit.place.platform, visit.place.tenant)
+    there = await subscriptions_here(visit.desk, visit.place)
     if visit.arguments.text("channel"):
         channel = await chosen_channel(visit)
         there = [each for each in there if each.place.channel == channel.id]

@@ -2,7 +2,7 @@
 
 from digestbot.domain.command import Option, Verb
 
-PAGE = Option(name="page", summary="Which page to show, from 1", kind="integer")
+PAGE = Option(name="page", summary="Which page to show", kind="integer", low=1, high=10_000)
 
 _SHARE = Option(
     name="share", summary="Post the answer to this channel instead of showing it to you alone", kind="boolean"
@@ -30,12 +30,12 @@ _WISHES = (
     _TEMPLATE,
     _LAYOUT,
     _LOOK_SPOILERS,
-    Option(name="mention", summary="A role or group to notify on each first post, or none"),
+    Option(name="mention", summary="A role or group to notify on each first post, or none", kind="role"),
     _LOCALE,
     Option(name="style", summary="How messages stand in the channel, or default", completes=True),
     Option(name="catchup", summary="How late a digest may still be posted: 6h, 2d, none", completes=True),
     _QUIET,
-    Option(name="limit", summary="How many stories a digest holds at most, 1 to 50", kind="integer"),
+    Option(name="limit", summary="How many stories a digest holds at most", kind="integer", low=1, high=50),
     Option(name="empty", summary="Whether to post a digest that has no stories", kind="boolean"),
     Option(name="doubt", summary="If nobody knows whether a post arrived", choices=("hold", "resend")),
     Option(name="pictures", summary="Whether cards show pictures", kind="boolean"),
@@ -70,7 +70,7 @@ VERBS: tuple[Verb, ...] = (
         "latest",
         "The newest stories",
         _EVENT,
-        Option(name="count", summary="How many, 1 to 10", kind="integer"),
+        Option(name="count", summary="How many", kind="integer", low=1, high=10),
     ),
     _reading("story", "One story", _STORY),
     _reading("event", "Everything about one event so far", _main(_EVENT)),
@@ -91,6 +91,12 @@ VERBS: tuple[Verb, ...] = (
         Option(name="words", summary="What to look for", required=True, main=True),
     ),
     _reading("upcoming", "Events still to come, soonest first"),
+    Verb(name="follow", summary="Get an event's stories by direct message", options=(_main(_EVENT),)),
+    Verb(
+        name="unfollow",
+        summary="Stop getting an event's stories by direct message",
+        options=(Option(name="event", summary="Which event; the only one if left out", main=True, completes=True),),
+    ),
     _managing(
         "subscribe",
         "Have stories posted to a channel",
@@ -122,12 +128,17 @@ VERBS: tuple[Verb, ...] = (
         _ZONE,
         _QUIET,
         _TEMPLATE,
-        Option(name="days", summary="How many days back, 1 to 31", kind="integer"),
+        Option(name="days", summary="How many days back", kind="integer", low=1, high=31),
         PAGE,
     ),
     _managing("why", "Why a story was posted to a channel, or was not", _STORY, _CHANNEL, PAGE),
     _managing("status", "Whether everything here works", PAGE),
     _managing("settings", "Show or set what new subscriptions here start with", _ZONE, _LOCALE, _LOOK_SPOILERS),
+    _managing(
+        "forget",
+        "Delete everything that is stored about this place",
+        Option(name="confirm", summary="Yes to delete it; else you see what there is", kind="boolean"),
+    ),
     Verb(
         name="help",
         summary="What you can ask",

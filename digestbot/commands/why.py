@@ -6,7 +6,7 @@ from typing import Any
 from digestbot.commands.channels import chosen_channel
 from digestbot.commands.sight import no_story
 from digestbot.commands.visit import Visit
-from digestbot.commands.wording import in_words
+from digestbot.commands.wording import called, in_words
 from digestbot.domain.command import Reply
 from digestbot.domain.delivery import Delivery, DeliveryState
 from digestbot.domain.digest import Stage, stages
@@ -36,7 +36,12 @@ async def why(visit: Visit) -> Reply:
     place = Place(visit.place.platform, visit.place.tenant, channel.id)
     asked = await visit.desk.subscriptions.of_channel(place)
     items = [await _explained(visit, story, each, deliveries, channel.name) for each in asked]
-    values = {"headline": story.headline, "story": story.id, "channel": channel.name, "subscriptions": items}
+    values = {
+        "headline": story.headline,
+        "story": story.id,
+        "channel": called(place, channel.name),
+        "subscriptions": items,
+    }
     return visit.reply("why", values)
 
 

@@ -17,7 +17,6 @@ from digestbot.domain.slug import slug
 from digestbot.domain.subscription import Doubt, Look, Subscription, TenantSettings
 from digestbot.errors import UserMistake
 
-MOST_STORIES = 50
 _LONGEST_TERM = 100
 _MOST_LATE = timedelta(days=30)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -52,7 +51,7 @@ def fulfilled(known: Subscription, arguments: Arguments, desk: Desk) -> Subscrip
         catch_up=arguments.given("catchup", parse_catch_up, known.catch_up),
         look=look,
         doubt=Doubt(arguments.choice("doubt") or known.doubt),
-        limit=arguments.integer("limit", known.limit, 1, MOST_STORIES),
+        limit=arguments.integer("limit", known.limit),
         empty=arguments.flag("empty", default=known.empty),
     )
 

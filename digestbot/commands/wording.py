@@ -6,6 +6,7 @@ from typing import Any
 from digestbot.commands.line import quotable
 from digestbot.domain.cron import Cron
 from digestbot.domain.filter import Filter, Term
+from digestbot.domain.place import Place
 from digestbot.domain.schedule import Cadence, Weekly
 from digestbot.domain.subscription import State, Subscription
 
@@ -87,11 +88,16 @@ def line_of(subscription: Subscription) -> str:
     return " ".join(f"{name}:{quotable(value)}" for name, value in options.items())
 
 
+def called(place: Place, name: str) -> str:
+    """`#news`, or the conversation of direct messages, which only its member reads about."""
+    return "This conversation" if place.direct else f"#{name}"
+
+
 def in_words(subscription: Subscription, channel: str) -> dict[str, Any]:
     """Plain values of a subscription, for reply templates; `next` is an aware datetime or None."""
     return {
         "id": subscription.id,
-        "channel": channel,
+        "channel": called(subscription.place, channel),
         "what": what_in_words(subscription.filter),
         "when": when_in_words(subscription.cadence),
         "timezone": subscription.zone,

@@ -11,6 +11,11 @@ class Place:
     tenant: str
     channel: str
 
+    @property
+    def direct(self) -> bool:
+        """Whether it is one member's direct messages: such a channel's id begins with `@`."""
+        return self.channel.startswith("@")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:

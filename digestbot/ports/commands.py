@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from digestbot.domain.command import Choice, Reply, Request, Verb
-from digestbot.domain.place import Channel
+from digestbot.domain.place import Channel, Place
 
 
 class Commands(Protocol):
@@ -40,3 +40,11 @@ class Channels(Protocol):
         ...
 
     async def all(self, tenant: str) -> Sequence[Channel]: ...
+
+    async def direct(self, tenant: str, member: str) -> Place:
+        """Where a member of that tenant gets direct messages; its channel begins with `@`."""
+        ...
+
+    async def trouble(self, place: Place) -> str | None:
+        """One sentence for an admin: why nothing can be posted there, and how to put it right."""
+        ...

@@ -1,6 +1,6 @@
 """Tenants: the servers and workspaces that digestbot is in, was in, or is to forget."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ class Forgotten:
 
     subscriptions: int
     deliveries: int
-    settings: int
+    settings: int = 0
 
 
 class Tenants(Protocol):
@@ -33,14 +33,14 @@ class Tenants(Protocol):
         """Digestbot is there again; stories from before `at` are not made up for. False if it had not left."""
         ...
 
-    async def departed(self, before: datetime) -> Sequence[tuple[str, str]]:
-        """(platform, tenant) of those that left before that time, the earliest first."""
-        ...
-
-    async def counted(self, platform: str, tenant: str) -> Forgotten:
+    async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         """What `forget` would delete."""
         ...
 
-    async def forget(self, platform: str, tenant: str) -> Forgotten:
-        """Delete everything of theirs, in one transaction."""
+    async def forget(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
+        """Delete everything of theirs, in one transaction; of one channel alone, its subscriptions and deliveries."""
+        ...
+
+    async def purge(self, before: datetime) -> Mapping[tuple[str, str], Forgotten]:
+        """Forget those that left before that time and have not come back since."""
         ...

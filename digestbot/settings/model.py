@@ -199,6 +199,12 @@ class DefaultsSettings(Section):
     locale: Annotated[str, AfterValidator(_locale)] = "en"
 
 
+class PrivacySettings(Section):
+    """Days from a removal to the deletion of what is stored."""
+
+    grace_days: int = Field(30, ge=0, le=365)
+
+
 class LogSettings(Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], Lower] = "info"
     format: Annotated[Literal["console", "json"], Lower] = "console"
@@ -224,6 +230,7 @@ class Settings(Section):
     templates: TemplatesSettings = TemplatesSettings()
     delivery: DeliverySettings = DeliverySettings()
     defaults: DefaultsSettings = DefaultsSettings()
+    privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
     sandbox: SandboxSettings = SandboxSettings()
 

@@ -1,7 +1,7 @@
 """Tenants in SQL (`ports.Tenants`): who left, who came back, and forgetting."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, delete, func, select, union, update
@@ -55,41 +55,61 @@ class SqlTenants:
                 await _resume(connection, known, at)
         return True
 
-    async def departed(self, before: datetime) -> Sequence[tuple[str, str]]:
-        statement = select(departure).where(departure.c.at < before).order_by(departure.c.at)
+    async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         async with self._database.transaction() as connection:
-            return [(row.platform, row.tenant) for row in await connection.execute(statement)]
+            return await _Whose(platform, tenant, channel).counted(connection)
 
-    async def counted(self, platform: str, tenant: str) -> Forgotten:
+    async def forget(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         async with self._database.transaction() as connection:
-            return await _counted(connection, platform, tenant)
+            return await _Whose(platform, tenant, channel).forgotten(connection)
 
-    async def forget(self, platform: str, tenant: str) -> Forgotten:
+    async def purge(self, before: datetime) -> Mapping[tuple[str, str], Forgotten]:
+        """Who has come back has no departure any more, which the same transaction sees."""
+        gone = select(departure.c.platform, departure.c.tenant).where(departure.c.at < before).with_for_update()
+        async with self._database.transaction() as connection:
+            return {
+                (row.platform, row.tenant): await _Whose(row.platform, row.tenant).forgotten(connection)
+                for row in (await connection.execute(gone)).all()
+            }
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """A tenant's rows, or those of one of its channels."""
+
+    platform: str
+    tenant: str
+    channel: str | None = None
+
+    def _rows(self, table: Table) -> ColumnElement[bool]:
+        here = _of(table, self.platform, self.tenant)
+        return here if self.channel is None else here & (table.c.channel == self.channel)
+
+    async def counted(self, connection: AsyncConnection) -> Forgotten:
+        ended = subscription.c.state == State.ENDED
+        subscriptions = select(func.count()).select_from(subscription).where(self._rows(subscription), ~ended)
+        deliveries = select(func.count()).select_from(delivery).where(self._rows(delivery))
+        settings = select(func.count()).select_from(_settings).where(_of(_settings, self.platform, self.tenant))
+        statements = [subscriptions, deliveries, *([settings] if self.channel is None else [])]
+        found = [int((await connection.execute(statement)).scalar() or 0) for statement in statements]
+        return Forgotten(*found)
+
+    async def forgotten(self, connection: AsyncConnection) -> Forgotten:
         """Children first, so that no store has to cascade."""
-        deliveries = select(delivery.c.id).where(_of(delivery, platform, tenant))
-        subscriptions = select(subscription.c.id).where(_of(subscription, platform, tenant))
-        async with self._database.transaction() as connection:
-            counts = await _counted(connection, platform, tenant)
-            await connection.execute(delete(delivery_story).where(delivery_story.c.delivery.in_(deliveries)))
-            await connection.execute(delete(subscription_key).where(subscription_key.c.subscription.in_(subscriptions)))
-            for table in (delivery, subscription, _settings, departure):
-                await connection.execute(delete(table).where(_of(table, platform, tenant)))
+        counts = await self.counted(connection)
+        deliveries = select(delivery.c.id).where(self._rows(delivery))
+        subscriptions = select(subscription.c.id).where(self._rows(subscription))
+        await connection.execute(delete(delivery_story).where(delivery_story.c.delivery.in_(deliveries)))
+        await connection.execute(delete(subscription_key).where(subscription_key.c.subscription.in_(subscriptions)))
+        for table in (delivery, subscription):
+            await connection.execute(delete(table).where(self._rows(table)))
+        for table in (_settings, departure) if self.channel is None else ():
+            await connection.execute(delete(table).where(_of(table, self.platform, self.tenant)))
         return counts
 
 
 def _of(table: Table, platform: str, name: str) -> ColumnElement[bool]:
     return (table.c.platform == platform) & (table.c.tenant == name)
-
-
-async def _counted(connection: AsyncConnection, platform: str, name: str) -> Forgotten:
-    ended = subscription.c.state == State.ENDED
-    counts = [
-        select(func.count()).select_from(subscription).where(_of(subscription, platform, name), ~ended),
-        select(func.count()).select_from(delivery).where(_of(delivery, platform, name)),
-        select(func.count()).select_from(_settings).where(_of(_settings, platform, name)),
-    ]
-    found = [int((await connection.execute(count)).scalar() or 0) for count in counts]
-    return Forgotten(*found)
 
 
 async def _resume(connection: AsyncConnection, known: Subscription, at: datetime) -> None:

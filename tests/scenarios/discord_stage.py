@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from digestbot.bootstrap import Bot, make_bot
-from digestbot.settings import load_settings
 from tests.servers.discord.server import Discord
 from tests.servers.discord.world import Channel, Guild, Member
+
+from digestbot.bootstrap import Bot, make_bot
+from digestbot.settings import load_settings
 
 PATIENCE = 60.0
 _GLANCE = 0.02

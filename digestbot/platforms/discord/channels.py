@@ -40,8 +40,7 @@ class DiscordChannels:
         _ = tenant
         return direct(member)
 
-    async def trouble(self, tenant: str, channel: str) -> str | None:
-        place = Place(PLATFORM, tenant, channel)
+    async def trouble(self, place: Place) -> str | None:
         try:
             target = await self._targets.of(place)
         except DeliveryError as fault:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from digestbot.domain.place import Channel
+from digestbot.domain.place import Channel, Place
 
+PLATFORM = "sandbox"
 TENANT = "sandbox"
 """The one tenant there is."""
 
@@ -23,6 +24,12 @@ class SandboxChannels:
 
     async def all(self, tenant: str) -> Sequence[Channel]:
         return tuple(self._channels.values()) if tenant == TENANT else ()
+
+    async def direct(self, tenant: str, member: str) -> Place:
+        return Place(PLATFORM, tenant, direct(member))
+
+    async def trouble(self, place: Place) -> str | None:
+        return None if self.takes(place.channel) else f"There is no channel ‘{place.channel}’ any more."
 
     @property
     def public(self) -> Sequence[Channel]:

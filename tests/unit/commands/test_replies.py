@@ -138,7 +138,7 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "faults": [_FAULT, {**_FAULT, "error": None}],
             "last_post": NOW,
             "active": 1,
-            "subscriptions": [_SUBSCRIPTION, _PAUSED],
+            "subscriptions": [{**_SUBSCRIPTION, "trouble": None}, {**_PAUSED, "trouble": NASTY}],
             "problems": 2,
             "counts": [{"state": NASTY, "count": 2}, {"state": "gone", "count": 1}],
         },
@@ -147,6 +147,15 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             for active in (0, 1)
             for rest in ({"subscriptions": [], "problems": 0, "counts": []},)
         ),
+    ],
+    "followed": [
+        {"event": NASTY, "id": "gala", "already": already, "fault": fault}
+        for already, fault in ((False, None), (True, None), (True, NASTY))
+    ],
+    "unfollowed": [{"event": NASTY, "id": "gala", "again": again} for again in (True, False)],
+    "forget": [
+        {"done": done, "own": own, "subscriptions": 1, "posts": 2, "settings": settings, "nothing": nothing}
+        for done, own, settings, nothing in ((0, 0, 1, 0), (1, 0, 0, 0), (0, 1, 0, 0), (1, 1, 0, 1))
     ],
     "settings": [{"zone_name": NASTY, "language": NASTY, "spoilers": NASTY, "changed": changed} for changed in (1, 0)],
     "help": [{"everyone": [_VERB, {**_VERB, "main": None}], "admins": [_VERB]}, {"everyone": [_VERB], "admins": []}],
@@ -160,7 +169,7 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "options": [{**_OPTION, "required": False, "main": False, "choices": []}],
         },
     ],
-    "privacy": [{}],
+    "privacy": [{"grace": 30}, {"grace": 1}],
 }
 
 ALL = pytest.mark.parametrize(
@@ -228,7 +237,8 @@ def test_buttons_run_commands_that_can_be_read(renderer: Renderer, name: str, va
     ]
     buttons = [button for block in inner if isinstance(block, Actions) for button in block.buttons]
     assert all(len(block.buttons) <= 5 for block in inner if isinstance(block, Actions))
-    verbs = {"story", "event", "preview", "backtest", "subscriptions", "edit", "pause", "resume"}
+    verbs = {"story", "event", "follow", "unfollow", "forget"}
+    verbs |= {"preview", "backtest", "subscriptions", "edit", "pause", "resume"}
     assert {str(button.command).split(" ", maxsplit=1)[0] for button in buttons} <= verbs
     assert all(button.label for button in buttons)
 

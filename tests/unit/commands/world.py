@@ -30,7 +30,7 @@ from digestbot.errors import Problem
 from digestbot.ports import Renderer
 from digestbot.rendering.renderer import Renderer as RealRenderer
 from digestbot.rendering.templates import Templates
-from tests.fakes import FakeChannels, FakeClock, FakeLedger, FakeStories, FakeSubscriptions
+from tests.fakes import FakeChannels, FakeClock, FakeLedger, FakeStories, FakeSubscriptions, FakeTenants
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -191,6 +191,9 @@ class World:
     )
     subscriptions: FakeSubscriptions = field(default_factory=lambda: FakeSubscriptions(DAILY, INSTANT, THEIRS))
     ledger: FakeLedger = field(init=False)
+    channels: FakeChannels = field(
+        default_factory=lambda: FakeChannels({"here": [Channel("c1", "news"), Channel("c2", "music")]})
+    )
     problems: list[Problem] = field(default_factory=list)
     quota: int = 50
     changes: int = 0
@@ -204,7 +207,8 @@ class World:
             ledger=self.ledger,
             renderer=self.renderer,
             clock=self.clock,
-            channels={"sandbox": FakeChannels({"here": [Channel("c1", "news"), Channel("c2", "music")]})},
+            channels={"sandbox": self.channels},
+            tenants=FakeTenants(self.subscriptions, self.ledger),
             templates=("card", "compact", "digest", "event", "winners"),
             new_id=lambda: next(ids),
             changed=self._changed,

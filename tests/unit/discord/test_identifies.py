@@ -5,20 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digestbot.platforms.discord.identifies import NOTE, Identifies, pause
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeNotebook
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-
-
-class FakeNotebook:
-    def __init__(self) -> None:
-        self.notes: dict[str, str] = {}
-
-    async def read(self, name: str) -> str | None:
-        return self.notes.get(name)
-
-    async def write(self, name: str, text: str) -> None:
-        self.notes[name] = text
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ On stage: John Legend, Alicia Keys
 
 › All winners  /news winners bbma-2020
 › Event  /news event bbma-2020
+› Follow  /news follow bbma-2020
 
 Wikipedia (en.wikipedia.org) · Oct 15, 2020, 9:00\u202fAM PDT
 
@@ -245,6 +246,7 @@ More from this event
 ▌ Oct 15, 2020, 4:00\u202fPM UTC: It was only a rehearsal
 
 › All winners  /news winners bbma-2020
+› Follow  /news follow bbma-2020
 
 3 stories, newest Oct 15, 2020, 6:00\u202fPM UTC
 
@@ -383,6 +385,7 @@ def test_nasty_names_are_letters_in_every_card(renderer: Renderer, template: str
     assert {button.command for button in buttons(card.blocks)} <= {
         "winners hostile-event",
         "event hostile-event",
+        "follow hostile-event",
         "story hostile",
     }
 
