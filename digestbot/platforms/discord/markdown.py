@@ -10,7 +10,7 @@ from digestbot.domain.card import Inline, Line, Link, Text, Time
 from digestbot.domain.link import host, safe_url, with_host
 from digestbot.domain.visible import without_invisible
 
-_SIGNS = r"\*_~|`<>[]#-+:@./"
+_SIGNS = r"\*_~|`<>[](#-+:@./"
 """What can begin, carry or end markup: formats, mentions, links, emoji, times, commands, headings, lists, invites.
 
 Discord takes a backslash before a sign that is no letter, digit or space for “the next sign is literal”. The other
@@ -127,7 +127,7 @@ def _link(part: Link) -> str:
         return escaped(label)
     shown = with_host(label, address)
     if any(sign in shown for sign in _UNMASKABLE):
-        return f"{escaped(label)} ([{escaped(host(address))}](<{address}>))"
+        return f"{escaped(label)} \\([{escaped(host(address))}](<{address}>))"
     return f"[{escaped(shown)}](<{address}>)"
 
 

@@ -69,7 +69,7 @@ def test_a_heading_behind_something_keeps_its_place() -> None:
 
 def test_one_picture_is_shown_with_its_description_and_others_are_links() -> None:
     assert body(Image(URL, "Ada"), Image(URL, "Bo")) == {
-        "description": f"[Bo (example\\.org)](<{URL}>)",
+        "description": f"[Bo \\(example\\.org)](<{URL}>)",
         "image": {"url": URL, "description": "Ada"},
     }
 
@@ -102,10 +102,10 @@ def test_spoilers_hide_row_by_row_without_block_markup() -> None:
         "",
         "||g\\| ||",
         "",
-        f"||[Ada (example\\.org)](<{URL}>)||",
+        f"||[Ada \\(example\\.org)](<{URL}>)||",
         "",
         "||**h**\\: \\/news story x||",
-        f"||[i (example\\.org)](<{URL}>)||",
+        f"||[i \\(example\\.org)](<{URL}>)||",
     ]
     assert "image" not in body(hidden)
     assert labels(hidden) == []
