@@ -121,7 +121,8 @@ def test_every_letter_of_a_spoiler_is_hidden(block: Plain) -> None:
 
 def test_a_list_right_behind_another_keeps_its_numbers() -> None:
     second = List((words("b"), words("c")), ordered=True, start=5)
-    assert body(List((words("a"),)), second)["description"] == "- a\n\n5\\. b\n6\\. c"
+    nothing = List((words(" "),))
+    assert body(List((words("a"),)), nothing, second)["description"] == "- a\n\n5\\. b\n6\\. c"
 
 
 def test_buttons_of_one_label_name_what_they_belong_to() -> None:
