@@ -7,7 +7,7 @@ from typing import Final
 from digestbot.domain.card import Block, Plain, Spoiler
 from digestbot.platforms.discord.blocks import Words, together
 from digestbot.platforms.discord.buttons import Component, rows
-from digestbot.platforms.discord.pieces import Picture, Piece, Pressed, Rule, pieces, without_outer_rules
+from digestbot.platforms.discord.pieces import Picture, Piece, Pressable, Rule, pieces, without_outer_rules
 
 TEXT_DISPLAY: Final = 10
 MEDIA_GALLERY: Final = 12
@@ -57,8 +57,8 @@ def _arranged(alike: Sequence[Piece], *, hidden: bool) -> Iterator[Component]:
             items = [_item(piece, hidden=hidden) for piece in alike if isinstance(piece, Picture)]
             for start in range(0, len(items), _GALLERY):
                 yield {"type": MEDIA_GALLERY, "items": items[start : start + _GALLERY]}
-        case Pressed():
-            yield from rows(piece.button for piece in alike if isinstance(piece, Pressed))
+        case Pressable():
+            yield from rows(piece.button for piece in alike if isinstance(piece, Pressable))
         case Rule():
             yield {"type": SEPARATOR, "divider": True, "spacing": 1}
 

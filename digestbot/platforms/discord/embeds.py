@@ -23,7 +23,7 @@ from digestbot.platforms.discord.blocks import Words, flat, shows, together
 from digestbot.platforms.discord.buttons import LONGEST_LABEL, Component, instead, rows
 from digestbot.platforms.discord.length import fitted, units
 from digestbot.platforms.discord.markdown import markdown
-from digestbot.platforms.discord.pieces import Picture, Piece, Pressed, Rule, pieces, without_outer_rules
+from digestbot.platforms.discord.pieces import Picture, Piece, Pressable, Rule, pieces, without_outer_rules
 
 LONGEST_TITLE: Final = 256
 
@@ -39,7 +39,7 @@ def embed(blocks: Sequence[Block], *, accent: int | None) -> tuple[dict[str, Any
     title = _title(blocks)
     found = list(_placed(blocks, titled=bool(title)))
     picture = next((piece for _, piece in found if isinstance(piece, Picture)), None)
-    described = _description([piece for _, piece in found if not isinstance(piece, Pressed) and piece is not picture])
+    described = _description([piece for _, piece in found if not isinstance(piece, Pressable) and piece is not picture])
     body = {
         **({"title": title} if title else {}),
         **({"description": described} if described else {}),
@@ -47,7 +47,7 @@ def embed(blocks: Sequence[Block], *, accent: int | None) -> tuple[dict[str, Any
         **({"image": _image(picture)} if picture else {}),
     }
     shown = body if title or described or picture else {"description": ELLIPSIS, **body}
-    return shown, rows(_told_apart([(under, piece.button) for under, piece in found if isinstance(piece, Pressed)]))
+    return shown, rows(_told_apart([(under, piece.button) for under, piece in found if isinstance(piece, Pressable)]))
 
 
 def _title(blocks: Sequence[Block]) -> str:
@@ -75,10 +75,10 @@ def _placed(blocks: Sequence[Block], *, titled: bool) -> Iterator[tuple[str, Pie
 
 def _pieces(block: Plain, used: set[str], *, listed: bool) -> Iterator[Piece]:
     """A list right behind another is flat: Discord would read them as one, and count on."""
-    if isinstance(block, List) and listed:
-        yield Words("\n".join(flat(block)))
-    else:
+    if not (isinstance(block, List) and listed):
         yield from pieces(block, used)
+    elif items := flat(block):
+        yield Words("\n".join(items))
 
 
 def _hidden(blocks: Iterable[Plain]) -> Iterator[Piece]:
@@ -99,12 +99,11 @@ def _rows(block: Plain) -> Sequence[str]:
             return flat(block)
 
 
-def _description(found: list[Piece]) -> str:
-    texts = [_text(piece) for piece in without_outer_rules(found)]
-    return together([text for text in texts if text])
+def _description(found: list[Words | Picture | Rule]) -> str:
+    return together(list(map(_text, without_outer_rules(found))))
 
 
-def _text(piece: Piece) -> Words | None:
+def _text(piece: Words | Picture | Rule) -> Words:
     match piece:
         case Words():
             return piece
@@ -112,8 +111,6 @@ def _text(piece: Piece) -> Words | None:
             return Words(markdown((Link(alt, url),)))
         case Rule():
             return Words(_RULE)
-        case Pressed():
-            return None
 
 
 def _image(picture: Picture) -> dict[str, str]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 
 from digestbot.domain.card import Inline, Line, Link, Text, Time
 from digestbot.domain.link import host, safe_url, with_host
 from digestbot.domain.visible import without_invisible
 
-_SIGNS = r"\*_~|`<>[]#-+:@./"
+_SIGNS = r"\*_~|`<>[](#-+:@./"
 """What can begin, carry or end markup: formats, mentions, links, emoji, times, commands, headings, lists, invites.
 
 Discord takes a backslash before a sign that is no letter, digit or space for “the next sign is literal”. The other
@@ -66,12 +67,11 @@ def _row(parts: Iterable[Inline]) -> str:
     runs = list(_merged(run for part in parts for run in _runs(part)))
     neighbours = zip([None, *runs], runs, [*runs[1:], None], strict=False)
     marked = [replace(run, text=_emphasized(before, run, after)) for before, run, after in neighbours]
-    return "".join(
-        _wrapped(
-            "~~" * struck, (_wrapped("**" * strong, _texts(runs)) for strong, runs in groupby(stretch, _is_strong))
-        )
-        for struck, stretch in groupby(marked, _is_struck)
-    )
+    return "".join(_wrapped("~~" * struck, _strong(same)) for struck, same in groupby(marked, attrgetter("struck")))
+
+
+def _strong(runs: Iterable[_Run]) -> str:
+    return "".join(_wrapped("**" * strong, _text(same)) for strong, same in groupby(runs, attrgetter("strong")))
 
 
 def _runs(part: Inline) -> Iterator[_Run]:
@@ -87,8 +87,9 @@ def _runs(part: Inline) -> Iterator[_Run]:
 
 
 def _merged(runs: Iterable[_Run]) -> Iterator[_Run]:
-    for looks, group in groupby((run for run in runs if run.text), lambda run: (run.struck, run.strong, run.emphasis)):
-        yield _Run("".join(_texts(group)), *looks)
+    looks = attrgetter("struck", "strong", "emphasis")
+    for shared, alike in groupby((run for run in runs if run.text), looks):
+        yield _Run(_text(alike), *shared)
 
 
 def _emphasized(before: _Run | None, run: _Run, after: _Run | None) -> str:
@@ -103,20 +104,12 @@ def _emphasized(before: _Run | None, run: _Run, after: _Run | None) -> str:
     return run.text if behind_struck or before_letter else f"_{run.text}_"
 
 
-def _wrapped(mark: str, texts: Iterable[str]) -> str:
-    return f"{mark}{''.join(texts)}{mark}"
+def _wrapped(mark: str, text: str) -> str:
+    return f"{mark}{text}{mark}"
 
 
-def _texts(runs: Iterable[_Run]) -> Iterator[str]:
-    return (run.text for run in runs)
-
-
-def _is_strong(run: _Run) -> bool:
-    return run.strong
-
-
-def _is_struck(run: _Run) -> bool:
-    return run.struck
+def _text(runs: Iterable[_Run]) -> str:
+    return "".join(run.text for run in runs)
 
 
 def _link(part: Link) -> str:
@@ -127,7 +120,7 @@ def _link(part: Link) -> str:
         return escaped(label)
     shown = with_host(label, address)
     if any(sign in shown for sign in _UNMASKABLE):
-        return f"{escaped(label)} ([{escaped(host(address))}](<{address}>))"
+        return f"{escaped(label)} \\([{escaped(host(address))}](<{address}>))"
     return f"[{escaped(shown)}](<{address}>)"
 
 

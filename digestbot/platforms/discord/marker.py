@@ -23,10 +23,9 @@ Body = dict[str, Any]
 def component_ids(marker: str) -> tuple[int, int]:
     """Two different ids of 31 bits for a delivery."""
     digest = sha256(marker.encode()).digest()
-    first, second = (int.from_bytes(digest[start : start + 8], "big") % _RANGE for start in (0, 8))
-    if first == second:
-        second = (second + 1) % _RANGE
-    return _OWN + first, _OWN + second
+    first, distance = (int.from_bytes(half, "big") for half in (digest[:8], digest[8:16]))
+    second = first + 1 + distance % (_RANGE - 1)
+    return _OWN + first % _RANGE, _OWN + second % _RANGE
 
 
 def code(marker: str) -> str:

@@ -66,5 +66,5 @@ def _page(card: Card, layout: Layout) -> Body:
     if layout == "embed":
         body, rows = embed(blocks, accent=colour)
         return {"embeds": [body], "components": rows}
-    empty = laid((Paragraph((Text(ELLIPSIS),)),), accent=colour)
-    return {"flags": COMPONENTS_V2, "components": laid(blocks, accent=colour) or empty}
+    shown = laid(blocks, accent=colour) or laid((Paragraph((Text(ELLIPSIS),)),), accent=colour)
+    return {"flags": COMPONENTS_V2, "components": shown}

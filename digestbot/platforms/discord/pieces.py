@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from digestbot.domain.card import Actions, Button, Divider, Image, Paragraph, Plain, Text
 from digestbot.domain.link import safe_url
@@ -23,7 +23,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressable:
     """A button as Discord takes it."""
 
     button: Component
@@ -34,7 +34,8 @@ class Rule:
     """A line across."""
 
 
-Piece = Words | Picture | Pressed | Rule
+Piece = Words | Picture | Pressable | Rule
+AnyPiece = TypeVar("AnyPiece", bound=Piece)
 
 
 def pieces(block: Plain, used: set[str]) -> Iterator[Piece]:
@@ -48,12 +49,12 @@ def pieces(block: Plain, used: set[str]) -> Iterator[Piece]:
         case Image():
             yield from _picture(block)
         case Actions(buttons=buttons):
-            yield from _pressed(buttons, used)
+            yield from _pressable(buttons, used)
         case _:
             yield from _shown(words(block))
 
 
-def without_outer_rules(found: list[Piece]) -> list[Piece]:
+def without_outer_rules(found: list[AnyPiece]) -> list[AnyPiece]:
     """Rules divide: at the edges there is nothing to divide from."""
     solid = [index for index, piece in enumerate(found) if not isinstance(piece, Rule)]
     return found[solid[0] : solid[-1] + 1] if solid else []
@@ -67,7 +68,7 @@ def _picture(image: Image) -> Iterator[Piece]:
         yield Picture(address, fitted(alt, LONGEST_ALT) if shows(alt) else "")
 
 
-def _pressed(buttons: tuple[Button, ...], used: set[str]) -> Iterator[Piece]:
+def _pressable(buttons: tuple[Button, ...], used: set[str]) -> Iterator[Piece]:
     native = [(button, component(button)) for button in buttons]
     for button, found in native:
         if found is None:
@@ -75,7 +76,7 @@ def _pressed(buttons: tuple[Button, ...], used: set[str]) -> Iterator[Piece]:
     for _, found in native:
         if found and found.get("custom_id") not in used:
             used.update(filter(None, [found.get("custom_id")]))
-            yield Pressed(found)
+            yield Pressable(found)
 
 
 def _shown(found: Words) -> Iterator[Piece]:

@@ -127,6 +127,24 @@ def test_hidden_spoilers_hide_the_headline() -> None:
     assert "Legend" not in page["title"]
 
 
+def test_a_preview_for_discord_is_what_will_be_sent() -> None:
+    done = digestbot("preview", "example-awards-2026-gala", "--platform", "discord", "--json")
+    first, second = json.loads(done.stdout)
+    assert first.keys() == {"flags", "components", "allowed_mentions"}
+    assert "news:story example-awards-2026-gala page:2" in json.dumps(first)
+    assert "The Umbrella Accountants" in json.dumps(second)
+
+
+def test_a_preview_for_discord_can_be_read() -> None:
+    done = digestbot(
+        *("preview", "bbma-2020-never-break", "--platform", "discord", "--layout", "embed", "--spoilers", "hide")
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("2020 Billboard Music Awards\n\n")
+    assert "||“This is for Chrissy”||" in done.stdout
+    assert "[ All winners ] /news winners bbma-2020" in done.stdout
+
+
 def test_search_finds_and_says_when_it_does_not() -> None:
     found = digestbot("search", "chrissy", "--json")
     assert json.loads(found.stdout)[0]["id"] == "bbma-2020-never-break"

@@ -96,7 +96,7 @@ def test_what_no_button_can_hold_is_text() -> None:
     command = "search " + "a" * 90
     found = inside(Actions((Button("a", url=long), Button("b", command=command), Button("c", url=URL))))
     assert found == [
-        text(f"[a (x\\.example)](<{long}>)\n\n**b**\\: \\/news {command}"),
+        text(f"[a \\(x\\.example)](<{long}>)\n\n**b**\\: \\/news {command}"),
         {"type": 1, "components": [{"type": 2, "style": 5, "label": "c", "url": URL}]},
     ]
 

@@ -69,7 +69,7 @@ def test_a_heading_behind_something_keeps_its_place() -> None:
 
 def test_one_picture_is_shown_with_its_description_and_others_are_links() -> None:
     assert body(Image(URL, "Ada"), Image(URL, "Bo")) == {
-        "description": f"[Bo (example\\.org)](<{URL}>)",
+        "description": f"[Bo \\(example\\.org)](<{URL}>)",
         "image": {"url": URL, "description": "Ada"},
     }
 
@@ -102,10 +102,10 @@ def test_spoilers_hide_row_by_row_without_block_markup() -> None:
         "",
         "||g\\| ||",
         "",
-        f"||[Ada (example\\.org)](<{URL}>)||",
+        f"||[Ada \\(example\\.org)](<{URL}>)||",
         "",
         "||**h**\\: \\/news story x||",
-        f"||[i (example\\.org)](<{URL}>)||",
+        f"||[i \\(example\\.org)](<{URL}>)||",
     ]
     assert "image" not in body(hidden)
     assert labels(hidden) == []
@@ -121,7 +121,8 @@ def test_every_letter_of_a_spoiler_is_hidden(block: Plain) -> None:
 
 def test_a_list_right_behind_another_keeps_its_numbers() -> None:
     second = List((words("b"), words("c")), ordered=True, start=5)
-    assert body(List((words("a"),)), second)["description"] == "- a\n\n5\\. b\n6\\. c"
+    nothing = List((words(" "),))
+    assert body(List((words("a"),)), nothing, second)["description"] == "- a\n\n5\\. b\n6\\. c"
 
 
 def test_buttons_of_one_label_name_what_they_belong_to() -> None:

@@ -85,7 +85,7 @@ def test_every_page_but_the_last_leads_to_the_next(layout: Layout) -> None:
 def test_a_command_too_long_for_a_button_is_a_line_on_every_page() -> None:
     command = "search " + "*" * 100
     pages = bodies(Card(blocks=LONG.blocks, command=command), "components")
-    assert "**More \\(2".replace("\\", "") in json.dumps(pages[0])
+    assert "More (2/" in letters([pages[0]])
     assert f"/news {command} page:2" in letters([pages[0]])
     assert all(faults(body) == [] for body in pages)
 

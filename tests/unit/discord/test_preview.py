@@ -49,7 +49,7 @@ def test_an_embed_with_its_buttons_below() -> None:
         "||secret||",
         "||two||",
         "",
-        f"||[Bo (example\\.org)](<{URL}>)||",
+        f"||[Bo \\(example\\.org)](<{URL}>)||",
         "",
         f"[picture] A dog {URL}",
         RULE,
