@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from digestbot.domain.card import Card, Heading, Paragraph, Text
+from digestbot.domain.command import Choice, Reply, Request, Verb
 from digestbot.domain.delivery import OPEN, UNSHOWN, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import Channel, Place
 from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import State, Subscription, TenantSettings
+from digestbot.errors import UserMistake
 from digestbot.ports import Forgotten, Move, Setting
 
 
@@ -376,6 +378,24 @@ class FakeTenants:
 
         subscriptions = [row.id for row in self._subscriptions.rows.values() if here(row.place)]
         return subscriptions, [row.id for row in self._ledger.rows.values() if here(row.place)]
+
+
+class NoCommands:
+    """Nobody asks anything."""
+
+    verbs: Sequence[Verb] = ()
+
+    def read(self, line: str) -> tuple[str, Mapping[str, str]]:
+        raise UserMistake(line)
+
+    async def run(self, request: Request) -> Reply:
+        raise NotImplementedError(request)
+
+    async def complete(self, request: Request, option: str, typed: str) -> Sequence[Choice]:
+        raise NotImplementedError(request, option, typed)
+
+    async def suggest(self, request: Request, line: str) -> Sequence[Choice]:
+        raise NotImplementedError(request, line)
 
 
 class FakeNotebook:

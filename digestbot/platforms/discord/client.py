@@ -1,6 +1,6 @@
 """The client: discord.py's, with no more intents and memory than digestbot needs."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -20,9 +20,9 @@ from digestbot.ports import Commands
 class Events:
     """What the rest of the room wants to hear of."""
 
-    ready: Callable[["NewsClient"], Awaitable[None]]
-    joined: Callable[[discord.Guild], Awaitable[None]]
-    left: Callable[[int], Awaitable[None]]
+    ready: Callable[["NewsClient"], None]
+    joined: Callable[[discord.Guild], None]
+    left: Callable[[int], None]
 
 
 class NewsClient(discord.AutoShardedClient):
@@ -39,6 +39,7 @@ class NewsClient(discord.AutoShardedClient):
         shard_count: int | None = None,
         shard_ids: Sequence[int] = (),
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have no voice
         super().__init__(
             intents=discord.Intents(guilds=True),
             max_messages=None,
@@ -60,14 +61,14 @@ class NewsClient(discord.AutoShardedClient):
         await self._identifies.allow(shard_id or 0)
 
     async def on_ready(self) -> None:
-        await self._events.ready(self)
+        self._events.ready(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._events.joined(guild)
+        self._events.joined(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Not called for an outage, which has its own event."""
-        await self._events.left(guild.id)
+        self._events.left(guild.id)
 
 
 def use_addresses(api: str, gateway: str) -> None:

@@ -1,7 +1,11 @@
 """The platform: the parts of this room, put together around one connection."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import structlog
 
 from digestbot.platforms.discord.budget import Budget
 from digestbot.platforms.discord.channels import DiscordChannels
@@ -16,6 +20,7 @@ from digestbot.platforms.discord.sync import Sync
 from digestbot.platforms.discord.targets import PLATFORM, Targets
 from digestbot.ports import Clock, Commands, Notebook, Tenants
 
+_log = structlog.get_logger("discord")
 _DRAIN = 10.0  # seconds for answers in hand when we stop
 
 
@@ -51,12 +56,18 @@ class DiscordPlatform:
         self._budget = Budget(options.api_base.rstrip("/"), options.rate, self._supervisor.revoked)
         self._commands: Commands | None = None
         self._conversation: Conversation | None = None
+        self._work: set[asyncio.Task[None]] = set()
 
     async def run(self, commands: Commands) -> None:
         """Until cancelled. Raises `StartupError` for a token that Discord never took."""
         self._commands = commands
         self._conversation = Conversation(commands)
-        await self._supervisor.run()
+        try:
+            await self._supervisor.run()
+        finally:
+            for work in self._work:
+                work.cancel()
+            await asyncio.gather(*self._work, return_exceptions=True)
 
     async def close(self) -> None:
         """Take no more commands, and let those in hand be answered."""
@@ -77,13 +88,30 @@ class DiscordPlatform:
             self._conversation,
             self._budget,
             self._identifies,
-            Events(self._ready, self._membership.joined, self._membership.left),
+            Events(
+                ready=lambda client: self._do(self._ready(client)),
+                joined=lambda guild: self._do(self._membership.joined(guild)),
+                left=lambda guild: self._do(self._membership.left(guild)),
+            ),
             shard_count=self._options.shard_count,
             shard_ids=self._options.shard_ids,
         )
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """What follows from an event ends with us at the latest: the library would let it run on."""
+        task = asyncio.create_task(_logged(work), name="discord-event")
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
 
     async def _ready(self, client: NewsClient) -> None:
         self._connection.set_ready()
         await self._membership.compare(client)
         if client.application_id and 0 in (client.shard_ids or [0]):
             await self._sync.run(client.tree, client.application_id)
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:  # noqa: BLE001 - the store may be away: the next start compares again
+        _log.exception("discord.event_failed")
