@@ -17,6 +17,7 @@ PATIENCE: Final = timedelta(seconds=20)
 
 _READY_WITHIN: Final = timedelta(seconds=10)
 _SOON: Final = timedelta(seconds=5)
+_NOT_CONNECTED: Final = "digestbot is not connected to Discord"
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=PATIENCE.total_seconds(), sock_connect=10)
 
 
@@ -26,6 +27,7 @@ class Connection:
     def __init__(self) -> None:
         self.client: discord.AutoShardedClient | None = None
         self.refused: str | None = None
+        self._began = asyncio.Event()
         self._ready = asyncio.Event()
 
     @property
@@ -34,28 +36,36 @@ class Connection:
         return self._ready.is_set()
 
     def begin(self, client: discord.AutoShardedClient) -> None:
+        """Logged in: requests can be made."""
         self.client = client
+        self._began.set()
 
     def set_ready(self) -> None:
         self._ready.set()
 
     def end(self, refused: str | None = None) -> None:
+        self._began.clear()
         self._ready.clear()
         self.client = None
         self.refused = self.refused or refused
 
-    async def known(self) -> discord.AutoShardedClient:
-        """The client, once it knows its servers. Raises `TryLater`."""
+    async def present(self) -> discord.AutoShardedClient:
+        """The client, logged in. Raises `TryLater`."""
         if self.refused:
             raise TryLater(self.refused, timedelta(minutes=10))
-        try:
-            async with asyncio.timeout(_READY_WITHIN.total_seconds()):
-                await self._ready.wait()
-        except TimeoutError as fault:
-            raise TryLater("digestbot is not connected to Discord", _SOON) from fault
+        await _soon(self._began)
         if self.client is None or self.client.is_closed():
-            raise TryLater("digestbot is not connected to Discord", _SOON)
+            raise TryLater(_NOT_CONNECTED, _SOON)
         return self.client
+
+    async def guild(self, guild: int) -> discord.Guild | None:
+        """From memory: as soon as it is known, or when all are and it is not among them. Raises `TryLater`."""
+        client = await self.present()
+        found = client.get_guild(guild)
+        if found is None or found.unavailable:
+            await _soon(self._ready)
+            found = client.get_guild(guild)
+        return found
 
     async def request(
         self,
@@ -67,7 +77,7 @@ class Connection:
         **parameters: str | int,
     ) -> Any:  # noqa: ANN401 - Discord's JSON
         """One request through the library's buckets; `parameters` fill the path's names. Raises `DeliveryError`s."""
-        client = await self.known()
+        client = await self.present()
         given: dict[str, Any] = {"timeout": _TIMEOUT}
         given |= {"json": body} if body is not None else {}
         given |= {"params": query} if query is not None else {}
@@ -82,3 +92,11 @@ class Connection:
             return False
         shards = client.shard_ids or range(client.shard_count)
         return (guild >> 22) % client.shard_count in shards
+
+
+async def _soon(event: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(_READY_WITHIN.total_seconds()):
+            await event.wait()
+    except TimeoutError as fault:
+        raise TryLater(_NOT_CONNECTED, _SOON) from fault

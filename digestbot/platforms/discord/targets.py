@@ -77,19 +77,18 @@ class Targets:
 
     async def of(self, place: Place) -> Target:
         """Raises `Gone` or `TryLater`, with a sentence for an admin."""
-        client = await self._connection.known()
         member = member_of(place.channel)
         if member is not None:
             return Target(id=await self._opened(member), kind=Kind.DIRECT, name="direct messages")
         if not (place.tenant.isdecimal() and place.channel.isdecimal()):
             raise Gone(f"Discord has no channel {place.channel!r}")
-        guild = client.get_guild(int(place.tenant))
+        guild = await self._connection.guild(int(place.tenant))
         if guild is None and self._connection.owns(int(place.tenant)):
             raise Gone("digestbot is no longer in this server")
         if guild is not None and guild.unavailable:
             raise TryLater("Discord says that this server is unavailable for now", _OUTAGE)
         channel = guild.get_channel_or_thread(int(place.channel)) if guild else None
-        return _target(channel or await self._fetched(client, place), guild)
+        return _target(channel or await self._fetched(place), guild)
 
     def known(self, place: Place) -> Target | None:
         """From memory alone; None for direct messages and for what is not held there."""
@@ -100,7 +99,8 @@ class Targets:
         channel = guild.get_channel_or_thread(int(place.channel)) if guild else None
         return _target(channel, guild) if channel else None
 
-    async def _fetched(self, client: discord.AutoShardedClient, place: Place) -> Held:
+    async def _fetched(self, place: Place) -> Held:
+        client = await self._connection.present()
         try:
             with translated():
                 channel = await client.fetch_channel(int(place.channel))
