@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -43,8 +42,7 @@ class App:
         A job that ends by a fault ends the bot: a supervisor restarts it, and the ledger knows where we were.
         """
         if self.alone:
-            grace = max((each.grace for each in self.courier.messengers.values()), default=timedelta())
-            doubtful = await self.ledger.reclaim(self.clock.now(), grace)
+            doubtful = await self.ledger.reclaim(self.clock.now())
             if doubtful:
                 _log.warning("app.unfinished", deliveries=doubtful, next="each is settled before it is sent again")
         jobs: Mapping[str, Callable[[], Awaitable[None]]] = {

@@ -118,6 +118,7 @@ async def make_bot(
             renderer=renderer,
             messengers=messengers,
             clock=clock,
+            started=clock.now(),
             retries=Retries(
                 jitter=random.SystemRandom().random,
                 ceiling=timedelta(hours=settings.delivery.longest_wait_hours),

@@ -238,12 +238,11 @@ class FakeLedger:
         self.rows[delivery.id] = after
         return True
 
-    async def reclaim(self, now: datetime, grace: timedelta) -> int:
+    async def reclaim(self, now: datetime) -> int:
         leased = (DeliveryState.SENDING, DeliveryState.CORRECTING)
         held = [row for row in self.rows.values() if row.state in leased and row.due > now]
-        begun = {row.id: row.attempted_at for row in held if row.attempted_at}
-        self.rows.update({id_: replace(self.rows[id_], due=max(now, at + grace)) for id_, at in begun.items()})
-        return len(begun)
+        self.rows.update({row.id: replace(row, due=now) for row in held})
+        return len(held)
 
     async def get(self, delivery: str) -> Delivery | None:
         return self.rows.get(delivery)

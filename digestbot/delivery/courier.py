@@ -9,11 +9,12 @@ from weakref import WeakValueDictionary
 import structlog
 
 from digestbot.delivery.composing import Composition, compose_edit, compose_post
+from digestbot.delivery.outcomes import outgoing_of, posted, unfinished, unposted
 from digestbot.delivery.retries import Retries
 from digestbot.delivery.settling import settle, settled
 from digestbot.domain.card import Card
 from digestbot.domain.delivery import WITHHELD, Delivery, DeliveryState
-from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.place import Place
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import (
     Absent,
@@ -30,8 +31,6 @@ from digestbot.ports import (
 
 _log = structlog.get_logger("delivery")
 _NOT_CONNECTED = timedelta(minutes=1)
-_SOON = timedelta(minutes=2)
-"""A row that is looked at again so soon is not expected later: its patience runs on."""
 
 Compose = Callable[[Delivery, Stories, Renderer, datetime], Composition]
 
@@ -40,8 +39,8 @@ Compose = Callable[[Delivery, Stories, Renderer, datetime], Composition]
 class Courier:
     """Wired once by `bootstrap`; `deliver` is the dispatcher's handler.
 
-    `lease` must outlast the slowest send. `reach` is called at the points where a crash hurts most (drills),
-    `attempted` with the platform and the state that each attempt ended in (metrics).
+    `started` is when this process did; `lease` must outlast the slowest send. `reach` is called at the points where
+    a crash hurts most (drills), `attempted` with the platform and the state that each attempt ended in (metrics).
     """
 
     ledger: Ledger
@@ -50,6 +49,7 @@ class Courier:
     messengers: Mapping[str, Messenger]
     clock: Clock
     retries: Retries
+    started: datetime
     lease: timedelta = timedelta(seconds=120)
     reach: Callable[[str], None] = lambda _point: None
     attempted: Callable[[str, str], None] = lambda _platform, _state: None
@@ -88,6 +88,12 @@ class Courier:
             _log.exception("delivery.fault", delivery=row.id)
             return self._failed(row, Unknown(f"a fault of digestbot: {fault!r}"), self._grace(row, messenger))
 
+    def _landed(self, row: Delivery, begun_at: datetime, messenger: Messenger) -> datetime:
+        """When what a process before us had sent has surely landed; at once where the same key may be sent again."""
+        age = self.clock.now() - begun_at
+        inherited = begun_at < self.started and not messenger.repeatable(row.place, age)
+        return self.started + messenger.grace if inherited else begun_at
+
     def _grace(self, row: Delivery, messenger: Messenger) -> timedelta:
         """How long to wait before a doubt can be settled: not at all while the same key may be sent again."""
         age = self.clock.now() - (row.begun_at or row.attempted_at or self.clock.now())
@@ -100,25 +106,41 @@ class Courier:
             reason = f"too late: it was expected at {expected:%Y-%m-%d %H:%M} UTC"
             return replace(row, state=DeliveryState.SKIPPED, due=now, error=reason)
         composition = self._composed(compose_post, row, now)
-        outgoing = _outgoing(row, composition.card or Card(blocks=()), now)
+        outgoing = outgoing_of(row, composition.card or Card(blocks=()), now)
         outgoing = replace(outgoing, subject=await self._subject(row, composition, messenger))
         if row.begun_at is not None:
-            sighting = await settle(row, outgoing, messenger, now, will_send=composition.card is not None)
-            if not isinstance(sighting, Absent):
-                return settled(row, sighting, now)
+            known = await self._in_doubt(row, row.begun_at, outgoing, messenger, will_send=composition.card is not None)
+            if known:
+                return known
         if composition.card is None:
-            return _unposted(row, composition, now)
+            return unposted(row, composition, now)
+        return await self._send(row, outgoing, composition, messenger)
+
+    async def _in_doubt(
+        self, row: Delivery, begun_at: datetime, outgoing: Outgoing, messenger: Messenger, *, will_send: bool
+    ) -> Delivery | None:
+        """The row once more is known of an earlier attempt; None if sending is safe."""
+        now, landed = self.clock.now(), self._landed(row, begun_at, messenger)
+        if now < landed:
+            return replace(row, state=DeliveryState.SENDING, due=landed)
+        sighting = await settle(row, outgoing, messenger, now, will_send=will_send)
+        return None if isinstance(sighting, Absent) else settled(row, sighting, now)
+
+    async def _send(
+        self, row: Delivery, outgoing: Outgoing, composition: Composition, messenger: Messenger
+    ) -> Delivery:
+        now = self.clock.now()
         again = row.begun_at is not None and messenger.repeatable(row.place, now - row.begun_at)
         try:
             ref = await messenger.send(outgoing)
         except Unfinished as left:
             self.reach("sent")
-            return _unfinished(_posted(row, composition, left.ref, self.clock.now()), left)
+            return unfinished(posted(row, composition, left.ref, self.clock.now()), left)
         self.reach("sent")
         if again:
             # the platform may have answered with the message of an earlier attempt, which may show an older revision
             return settled(row, Found(ref), now)
-        return _posted(row, composition, ref, self.clock.now())
+        return posted(row, composition, ref, self.clock.now())
 
     async def _subject(self, row: Delivery, composition: Composition, messenger: Messenger) -> Subject | None:
         """Only for places that sort by it: it costs a look into the ledger."""
@@ -137,23 +159,23 @@ class Courier:
         composition = self._composed(compose_edit, row, now)
         if composition.card is None or row.ref is None:
             _log.info("delivery.left_as_it_was", delivery=row.id, reason=composition.reason)
-            return _posted(row, composition, row.ref, now)
+            return posted(row, composition, row.ref, now)
         try:
-            ref = await messenger.edit(row.ref, _outgoing(row, composition.card, now))
+            ref = await messenger.edit(row.ref, outgoing_of(row, composition.card, now))
         except Unfinished as left:
             self.reach("edited")
             if self.retries.spent(row.failures + 1):
-                return replace(_posted(row, composition, left.ref, now), error=f"given up: {left}")
-            return _unfinished(replace(_posted(row, composition, left.ref, now), failures=row.failures + 1), left)
+                return replace(posted(row, composition, left.ref, now), error=f"given up: {left}")
+            return unfinished(replace(posted(row, composition, left.ref, now), failures=row.failures + 1), left)
         except Refused as fault:
-            return replace(_posted(row, composition, row.ref, now), error=f"the correction was refused: {fault}")
+            return replace(posted(row, composition, row.ref, now), error=f"the correction was refused: {fault}")
         except (TryLater, Unknown) as fault:
             if not self.retries.spent(row.failures + 1):
                 raise
             given_up = f"the correction was given up after {row.failures + 1} attempts: {fault}"
-            return replace(_posted(row, composition, row.ref, now), error=given_up)
+            return replace(posted(row, composition, row.ref, now), error=given_up)
         self.reach("edited")
-        return _posted(row, composition, ref, self.clock.now())
+        return posted(row, composition, ref, self.clock.now())
 
     def _composed(self, compose: Compose, row: Delivery, now: datetime) -> Composition:
         """A card that cannot be made was certainly not sent: that is no doubt, and worth another try."""
@@ -204,37 +226,3 @@ class Courier:
         shown = [carried for carried in row.stories if carried.revision != WITHHELD]
         now = ((self.stories.get(carried.story), carried.revision) for carried in shown)
         return any(story is not None and story.revision != revision for story, revision in now)
-
-
-def _outgoing(row: Delivery, card: Card, now: datetime) -> Outgoing:
-    return Outgoing(delivery=row.id, place=row.place, card=card, look=row.look, first_attempt=row.begun_at or now)
-
-
-def _posted(row: Delivery, composition: Composition, ref: MessageRef | None, now: datetime) -> Delivery:
-    return replace(
-        row,
-        state=DeliveryState.POSTED,
-        due=now,
-        failures=0,
-        begun_at=None,
-        posted_at=row.posted_at or now,
-        ref=ref,
-        error=None,
-        stories=composition.carried,
-        dropped=composition.dropped,
-        reveal_at=composition.reveal_at,
-    )
-
-
-def _unfinished(row: Delivery, left: Unfinished) -> Delivery:
-    """Posted as it is, and to be edited once more: what is left to do is done then."""
-    return replace(row, state=DeliveryState.CORRECTING, due=row.due + left.after, error=str(left))
-
-
-def _unposted(row: Delivery, composition: Composition, now: datetime) -> Delivery:
-    if composition.postpone:
-        due = composition.postpone
-        expected = due if due > now + _SOON else row.expected
-        state = DeliveryState.WAITING
-        return replace(row, state=state, due=due, expected=expected, begun_at=None, error=composition.reason)
-    return replace(row, state=DeliveryState.SKIPPED, due=now, begun_at=None, error=composition.reason)

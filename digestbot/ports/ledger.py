@@ -65,11 +65,8 @@ class Ledger(Protocol):
         """
         ...
 
-    async def reclaim(self, now: datetime, grace: timedelta) -> int:
-        """Let go of all leases: for the only process on this database, at its start. Returns how many.
-
-        A row attempted less than `grace` ago waits for the rest of it: its message may still land.
-        """
+    async def reclaim(self, now: datetime) -> int:
+        """Let go of all leases: for the only process on this database, at its start. Returns how many."""
         ...
 
     async def get(self, delivery: str) -> Delivery | None: ...

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, case, func, literal, select, type_coerce, update
+from sqlalchemy import Row, Select, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
@@ -121,12 +121,10 @@ class SqlLedger:
                     await self._publish(connection, [delivery.id], delivery.due)
         return [delivery.id in kept for delivery in deliveries]
 
-    async def reclaim(self, now: datetime, grace: timedelta) -> int:
+    async def reclaim(self, now: datetime) -> int:
         leased = table.c.state.in_([str(DeliveryState.SENDING), str(DeliveryState.CORRECTING)])
-        landed = type_coerce(table.c.attempted_at, BigInteger) + grace // timedelta(microseconds=1)
-        due = case((landed > literal(now, Instant), landed), else_=literal(now, Instant))
         async with self._database.transaction() as connection:
-            done = await connection.execute(update(table).where(leased, table.c.due > now).values(due=due))
+            done = await connection.execute(update(table).where(leased, table.c.due > now).values(due=now))
         return done.rowcount
 
     # --- corrections

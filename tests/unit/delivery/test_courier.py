@@ -77,6 +77,7 @@ class Desk:
             renderer=self.renderer,
             messengers={"fake": self.messenger},
             clock=self.clock,
+            started=NOW,
             retries=Retries(jitter=lambda: 1.0),
         )
 
@@ -561,3 +562,24 @@ async def test_a_story_without_an_event_is_its_own_subject(desk: Desk) -> None:
     subject = desk.messenger.sent[0].subject
     assert subject is not None
     assert (subject.topics, subject.thread) == ((), None)
+
+
+async def test_what_a_process_before_us_had_sent_may_still_land_where_no_key_helps(desk: Desk) -> None:
+    """It is looked for only when the grace is over, and that it is not there yet is no failure."""
+    await doubtful(desk)
+    started = desk.clock.at
+    desk.courier = replace(desk.courier, started=started)
+    row = await desk.deliver()
+    assert (row.state, row.due, row.begun_at) == (DeliveryState.SENDING, started + GRACE, NOW)
+    assert desk.messenger.sent == []
+    desk.clock.at = row.due
+    row = await desk.deliver()
+    assert (row.state, len(desk.messenger.sent)) == (DeliveryState.POSTED, 1)
+
+
+async def test_where_the_key_helps_it_is_sent_again_at_once(desk: Desk) -> None:
+    desk.messenger.window = timedelta(minutes=2)
+    await doubtful(desk)
+    desk.courier = replace(desk.courier, started=desk.clock.at)
+    await desk.deliver()
+    assert len(desk.messenger.sent) == 1
