@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.servers.discord.components import check_components, check_weight
+from tests.servers.discord.components import check_components, check_weight, numbered
 from tests.servers.discord.embeds import check_embeds, shown_embeds
 from tests.servers.discord.mentions import check_allowed
 from tests.servers.discord.message import V2, Message, Shown
@@ -81,7 +81,7 @@ def _checked(body: Body, before: Shown) -> Shown:
         form.check()
         check_weight(merged["components"])
     shown = Shown(
-        merged["content"].strip(), shown_embeds(merged["embeds"]), tuple(merged["components"]), flags, attachments
+        merged["content"].strip(), shown_embeds(merged["embeds"]), numbered(merged["components"]), flags, attachments
     )
     loose = not flags & V2 and (attachments or json.get("sticker_ids"))
     if not (shown.content or shown.embeds or shown.components or loose):

@@ -1,16 +1,12 @@
 """Discord's gateway: hello, identify, ready, heartbeats, resumes, and the ways in which a connection ends."""
 
-import asyncio
-import json
-import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from enum import IntEnum
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from tests.servers.discord import payloads
+from tests.servers.discord.connection import Closed, Connection, Op
 from tests.servers.discord.limits import Limits
 from tests.servers.discord.record import Record
 from tests.servers.discord.refusals import Json
@@ -20,28 +16,7 @@ from tests.servers.discord.world import World
 
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 _KNOWN = (1 << 26) - 1
-_LARGEST, _MOST_A_MINUTE, _MOST_GUILDS = 4096, 120, 2500
-
-
-class Op(IntEnum):
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    PRESENCE = 3
-    VOICE = 4
-    RESUME = 6
-    RECONNECT = 7
-    MEMBERS = 8
-    INVALID = 9
-    HELLO = 10
-    ACK = 11
-
-
-class Closed(Exception):
-    """The gateway closes the connection with this code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+_MOST_GUILDS = 2500
 
 
 @dataclass
@@ -78,90 +53,6 @@ class Budget:
         return True
 
 
-class Connection:
-    """One websocket. Everything to be sent waits in a queue: a text, a close code, or None for a cut."""
-
-    def __init__(self, gateway: "Gateway", request: web.Request) -> None:
-        self._gateway = gateway
-        self._request = request
-        self._socket = web.WebSocketResponse(compress=False, max_msg_size=0)
-        self._queue: asyncio.Queue[str | int | None] = asyncio.Queue()
-        self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
-        self._heard: list[float] = []
-        self._closing = False
-        self.session: Session | None = None
-        self.acknowledges = True
-
-    def send(self, text: str) -> None:
-        self._queue.put_nowait(text)
-
-    def say(self, op: int, data: object) -> None:
-        self.send(json.dumps({"op": op, "t": None, "s": None, "d": data}))
-
-    def close(self, code: int | None) -> None:
-        """After what is queued; None cuts the connection without a word."""
-        self._queue.put_nowait(code)
-
-    async def run(self) -> web.WebSocketResponse:
-        await self._socket.prepare(self._request)
-        writer = asyncio.create_task(self._write(), name="gateway-writer")
-        self._check_query()
-        self.say(Op.HELLO, {"heartbeat_interval": int(self._gateway.terms.heartbeat_interval * 1000), "_trace": []})
-        try:
-            await self._listen()
-            if self._closing:
-                await writer
-        finally:
-            writer.cancel()
-            self._gateway.left(self, self._socket.close_code)
-        return self._socket
-
-    def _check_query(self) -> None:
-        query = self._request.query
-        if query.get("v") != "10" or query.get("compress") not in {None, "zlib-stream"}:
-            self.close(4012)
-        elif query.get("encoding") != "json":
-            self.close(4002)
-
-    async def _listen(self) -> None:
-        async for message in self._socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            try:
-                self._gateway.hear(self, self._parse(message.data))
-            except Closed as closed:
-                self.close(closed.code)
-
-    def _parse(self, text: str) -> Json:
-        now = self._gateway.clock()
-        self._heard = [*(at for at in self._heard if at > now - 60), now]
-        if len(self._heard) > _MOST_A_MINUTE:
-            raise Closed(4008)
-        try:
-            payload = json.loads(text)
-        except ValueError as error:
-            raise Closed(4002) from error
-        if len(text) > _LARGEST or not isinstance(payload, dict):
-            raise Closed(4002)
-        return payload
-
-    async def _write(self) -> None:
-        with suppress(ConnectionError):
-            while isinstance(item := await self._queue.get(), str):
-                await self._put(item)
-            self._closing = True
-            if item is not None:
-                await self._socket.close(code=item)
-            elif self._request.transport is not None:
-                self._request.transport.abort()
-
-    async def _put(self, text: str) -> None:
-        if self._zlib is None:
-            await self._socket.send_str(text)
-        else:
-            await self._socket.send_bytes(self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH))
-
-
 class Gateway:
     """`intents` are those of the last identify."""
 
@@ -176,9 +67,9 @@ class Gateway:
         self._record = record
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        connection = Connection(self, request)
+        connection = Connection(self, request, self.clock)
         self.connections.append(connection)
-        return await connection.run()
+        return await connection.run(self.terms.heartbeat_interval)
 
     def of(self, shard: int) -> list[Connection]:
         return [each for each in self.connections if each.session is not None and each.session.shard == shard]

@@ -26,7 +26,7 @@ def _routes() -> dict[str, Rate]:
         "crosspost": Rate(10, 3600.0),
         "create_thread": Rate(50, 300.0),
         "followup": Rate(5, 2.0),
-        "edit_original": Rate(5, 2.0),
+        "edit_answer": Rate(5, 2.0),
     }
 
 

@@ -64,9 +64,12 @@ class Posts:
             created_at=self._clock(),
             nonce=json.get("nonce"),
         )
-        message.pings = self._pings(message, json, mentionable)
+        self.notify(message, json, mentionable)
         self.accept(message)
         return message
+
+    def notify(self, message: Message, json: Json, mentionable: Iterable[str]) -> None:
+        message.pings = self._pings(message, json, mentionable)
 
     def accept(self, message: Message) -> None:
         self._record.messages.append(message)

@@ -81,7 +81,10 @@ class Form:
     def check(self) -> None:
         """Raises the refusal if anything was wrong."""
         if self._tree:
-            raise refusal(50035, errors=self._tree)
+            raise self.refusal()
+
+    def refusal(self) -> Refusal:
+        return refusal(50035, errors=self._tree)
 
     def text(self, path: str, value: object, longest: int, *, shortest: int = 0) -> int:
         """Checks a text and returns its length."""

@@ -5,6 +5,7 @@ from tests.servers.discord.access import Access
 from tests.servers.discord.calls import EMPTY, Answer, Call
 from tests.servers.discord.commands import Commands
 from tests.servers.discord.gateway import Gateway
+from tests.servers.discord.interactions import Interactions
 from tests.servers.discord.limits import Limits
 from tests.servers.discord.pipeline import Route
 from tests.servers.discord.posts import Posts
@@ -169,6 +170,18 @@ def command_routes(access: Access, commands: Commands, application: int) -> list
     paths = ("/applications/{application}/commands", "/applications/{application}/guilds/{guild}/commands")
     reading = [Route("get_commands", "GET", path, get) for path in paths]
     return [*reading, *(Route("put_commands", "PUT", path, put) for path in paths)]
+
+
+def interaction_routes(interactions: Interactions) -> list[Route]:
+    webhook = "/webhooks/{webhook}/{token}"
+    message = f"{webhook}/messages/{{message}}"
+    return [
+        Route("callback", "POST", "/interactions/{interaction}/{token}/callback", interactions.callback, open=True),
+        Route("followup", "POST", webhook, interactions.followup, open=True),
+        Route("get_answer", "GET", message, interactions.get, open=True),
+        Route("edit_answer", "PATCH", message, interactions.edit, open=True),
+        Route("delete_answer", "DELETE", message, interactions.delete, open=True),
+    ]
 
 
 def _partial(world: World, id_: int) -> Json:

@@ -14,14 +14,24 @@ from tests.servers.discord.bodies import Body, created
 from tests.servers.discord.commands import Commands
 from tests.servers.discord.faults import Faults
 from tests.servers.discord.gateway import Budget, Gateway, Terms
+from tests.servers.discord.interactions import Interactions
 from tests.servers.discord.limits import Gate, Limits
+from tests.servers.discord.members import Members
 from tests.servers.discord.message import Message
+from tests.servers.discord.options import Attachment
 from tests.servers.discord.permissions import ALL_NEEDED, Overwrite
 from tests.servers.discord.pipeline import Pipeline, Route
 from tests.servers.discord.posts import EVERY_KIND, Posts
 from tests.servers.discord.record import Record
 from tests.servers.discord.refusals import Json
-from tests.servers.discord.routes import channel_routes, command_routes, guild_routes, message_routes, own_routes
+from tests.servers.discord.routes import (
+    channel_routes,
+    command_routes,
+    guild_routes,
+    interaction_routes,
+    message_routes,
+    own_routes,
+)
 from tests.servers.discord.sessions import Sessions
 from tests.servers.discord.snowflakes import Clock
 from tests.servers.discord.threads import Threads
@@ -56,6 +66,10 @@ class Discord:
         self._posts = Posts(self._access, self.record, self.limits, self.clock)
         self._threads = Threads(self._access, self._posts, self.record, self.limits)
         self._commands = Commands(self.world.ids, self.application_id)
+        self._interactions = Interactions(self.world, self._posts, self.clock, self._watch)
+        self._files: dict[str, bytes] = {}
+        members = Members(self.world, self._commands, self._interactions, self._keep)
+        self.command, self.autocomplete, self.press = members.command, members.autocomplete, members.press
         self._terms = Terms(lambda: self.token, self.application_id, "", self.heartbeat_interval, self.privileged)
         budget = Budget(self.limits, self.clock)
         self._gateway = Gateway(self._terms, self.world, self._sessions, self.record, budget)
@@ -181,14 +195,27 @@ class Discord:
             *channel_routes(self._access, self._threads),
             *message_routes(self._access, self._posts),
             *command_routes(self._access, self._commands, self.application_id),
+            *interaction_routes(self._interactions),
         ]
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=0)
         application.router.add_get(GATEWAY, self._gateway.connect)
+        application.router.add_get("/attachments/{id}/{name}", self._file)
         for route in self._routes():
             application.router.add_route(route.method, API + route.path, self._handler(route))
         return application
+
+    def _keep(self, id_: int, file: Attachment) -> str:
+        """Serve a file as Discord's CDN would."""
+        path = f"/attachments/{id_}/{file.filename}"
+        self._files[path] = file.content
+        return self.api.removesuffix(API) + path
+
+    async def _file(self, request: web.Request) -> web.Response:
+        if request.path not in self._files:
+            raise web.HTTPNotFound
+        return web.Response(body=self._files[request.path])
 
     def _handler(self, route: Route) -> Any:  # noqa: ANN401 - aiohttp's own type of handlers
         async def handle(request: web.Request) -> web.StreamResponse:
