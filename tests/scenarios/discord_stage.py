@@ -6,13 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from tests.servers.discord.server import Discord
-from tests.servers.discord.world import Channel, Guild, Member
 
 from digestbot.bootstrap import Bot, make_bot
 from digestbot.settings import load_settings
+from tests.servers.discord.message import Message
+from tests.servers.discord.server import Discord
+from tests.servers.discord.world import Channel, Guild, Member
 
 PATIENCE = 60.0
 _GLANCE = 0.02
@@ -32,25 +31,33 @@ class Stage:
     admin: Member
     member: Member
 
-    async def ask(self, verb: str, *, admin: bool = False, channel: Channel | None = None, **options: Any) -> str:
-        """What the person reads, if it was for them alone."""
+    async def asked(
+        self, verb: str, *, admin: bool = False, channel: Channel | None = None, **options: object
+    ) -> Message:
+        """The one message that the person is shown in answer."""
         who = self.admin if admin else self.member
-        asked = await self.discord.command(self.guild, channel or self.news, who, verb, **options)
-        assert asked.error is None, asked.error
-        assert len(asked.messages) == 1, asked.messages
-        assert asked.messages[0].ephemeral, "the answer was for everybody"
-        return asked.messages[0].reads
+        interaction = await self.discord.command(self.guild, channel or self.news, who, verb, "en-US", **options)
+        assert interaction.error is None, interaction.error
+        (message,) = await interaction.shown()
+        return message
 
-    async def messages(self, count: int = 1, channel: Channel | None = None) -> list[Any]:
-        """What stands in a channel, once so many messages do."""
-        where = (channel or self.news).id
-        await self.until(lambda: len(self.discord.record.in_channel(where)) >= count)
-        return self.discord.record.in_channel(where)
+    async def ask(self, verb: str, *, admin: bool = False, channel: Channel | None = None, **options: object) -> str:
+        """What the person alone reads in answer."""
+        message = await self.asked(verb, admin=admin, channel=channel, **options)
+        assert message.ephemeral, "the answer was for everybody"
+        return message.reads
+
+    async def messages(self, count: int = 1, channel: Channel | None = None) -> list[Message]:
+        """What was posted to a channel, once so many messages were."""
+        where = channel or self.news
+        await self.until(lambda: len(self.posted(where)) >= count)
+        return self.posted(where)
+
+    def posted(self, channel: Channel) -> list[Message]:
+        return [message for message in self.discord.record.of(channel) if message.interaction is None]
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not condition():  # noqa: ASYNC110 - the server's record rings no bell
-                await asyncio.sleep(_GLANCE)
+        await true_soon(condition)
 
     async def states(self) -> dict[str, int]:
         """The ledger's rows of the server, by state."""
@@ -59,6 +66,12 @@ class Stage:
 
     def write(self, id_: str, **changes: str) -> None:
         write_story(self.home, id_, **changes)
+
+
+async def true_soon(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - the server's record rings no bell
+            await asyncio.sleep(_GLANCE)
 
 
 def write_story(home: Path, id_: str, **changes: str) -> None:

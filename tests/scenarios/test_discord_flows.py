@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.discord_stage import Stage, stage
+from tests.scenarios.discord_stage import MANAGE, Stage, make_home, running, stage, true_soon, write_story
+from tests.servers.discord.server import Discord
 
 
 @pytest.fixture
@@ -56,35 +57,33 @@ async def test_a_role_is_mentioned_once_and_edits_mention_nobody(there: Stage) -
     role = there.guild.role("music", mentionable=True)
     await there.ask("subscribe", admin=True, what="all", latest=True, mention="@music")
     (message,) = await there.messages()
-    assert message.pings == {role.id}
+    assert message.pings == {f"<@&{role.id}>"}
     there.write("two", headline="@everyone @here Another")
     await there.until(lambda: "Another" in message.reads)
-    assert all(not edit.pings for edit in message.edits)
+    assert message.edit_pings == set()
 
 
 async def test_buttons_answer_whoever_presses_them_alone(there: Stage) -> None:
     await there.ask("subscribe", admin=True, what="all", latest=True)
     (message,) = await there.messages()
     pressed = await there.discord.press(message, there.member, "All winners")
-    (answer,) = pressed.messages
+    (answer,) = await pressed.shown()
     assert answer.ephemeral
     assert "Winner of one" in answer.reads
     assert "Winner of two" in answer.reads
 
 
 async def test_buttons_survive_a_restart_of_the_bot(tmp_path: Path) -> None:
-    from tests.scenarios.discord_stage import Discord, make_home, running, write_story
-
     home = make_home(tmp_path / "home")
     write_story(home, "one")
     async with Discord() as discord:
         guild = discord.guild("The Guild")
-        news, admin = guild.channel("news"), guild.member("Ada", permissions=1 << 5)
+        news, admin = guild.channel("news"), guild.member("Ada", permissions=MANAGE)
         async with running(home, discord):
             await discord.command(guild, news, admin, "subscribe", what="all", latest=True)
-            while not discord.record.in_channel(news.id):
-                await __import__("asyncio").sleep(0.02)
+            await true_soon(lambda: [each for each in discord.record.of(news) if not each.interaction])
         async with running(home, discord):
-            (message,) = discord.record.in_channel(news.id)
+            (message,) = [each for each in discord.record.of(news) if not each.interaction]
             pressed = await discord.press(message, admin, "Event")
-            assert "The Gala" in pressed.messages[0].reads
+            (answer,) = await pressed.shown()
+            assert "The Gala" in answer.reads

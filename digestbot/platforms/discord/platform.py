@@ -52,7 +52,7 @@ class DiscordPlatform:
         self._membership = Membership(self._connection, tenants, notebook, clock)
         self._sync = Sync(notebook, options.guild)
         self._identifies = Identifies(notebook, clock)
-        self._supervisor = Supervisor(self._client, options.token, self._connection, clock)
+        self._supervisor = Supervisor(self._client, self._synced, options.token, self._connection, clock)
         self._budget = Budget(options.api_base.rstrip("/"), options.rate, self._supervisor.revoked)
         self._commands: Commands | None = None
         self._conversation: Conversation | None = None
@@ -106,6 +106,9 @@ class DiscordPlatform:
     async def _ready(self, client: NewsClient) -> None:
         self._connection.set_ready()
         await self._membership.compare(client)
+
+    async def _synced(self, client: NewsClient) -> None:
+        """By one process only: the one with shard 0."""
         if client.application_id and 0 in (client.shard_ids or [0]):
             await self._sync.run(client.tree, client.application_id)
 

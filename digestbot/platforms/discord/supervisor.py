@@ -1,7 +1,7 @@
 """The supervisor: one life of the connection after another, and a sentence for each way in which one can end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,10 +37,18 @@ _log = structlog.get_logger("discord")
 
 
 class Supervisor:
-    """`make` builds the client of the next life; `token` opens it."""
+    """`make` builds the client of the next life, `prepare` does what is to be done once it is logged in."""
 
-    def __init__(self, make: Callable[[], NewsClient], token: str, connection: Connection, clock: Clock) -> None:
+    def __init__(
+        self,
+        make: Callable[[], NewsClient],
+        prepare: Callable[[NewsClient], Awaitable[None]],
+        token: str,
+        connection: Connection,
+        clock: Clock,
+    ) -> None:
         self._make = make
+        self._prepare = prepare
         self._token = token
         self._connection = connection
         self._clock = clock
@@ -98,6 +106,7 @@ class Supervisor:
                 self._worked = True
                 await self._sessions(client)
                 self._connection.begin(client)
+                await self._prepare(client)
                 await client.connect()
             finally:
                 self._connection.end()

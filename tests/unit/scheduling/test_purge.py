@@ -1,6 +1,7 @@
 """The purge: deleted after the time of grace, not before, and not at all if digestbot came back."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from digestbot.domain.filter import parse_filter
 from digestbot.domain.place import Place
 from digestbot.domain.schedule import parse_cadence
 from digestbot.domain.subscription import Subscription
+from digestbot.ports import Forgotten
 from digestbot.scheduling.purge import Purge
 from tests.fakes import FakeClock, FakeLedger, FakeSubscriptions, FakeTenants
 
@@ -50,7 +52,7 @@ async def test_it_looks_every_hour_and_survives_a_fault(subscriptions: FakeSubsc
     clock = FakeClock(NOW)
 
     class Failing(FakeTenants):
-        async def purge(self, before: datetime) -> dict[tuple[str, str], object]:  # type: ignore[override]  # always fails
+        async def purge(self, before: datetime) -> Mapping[tuple[str, str], Forgotten]:
             asked.append(before)
             raise ConnectionError("the store is away")
 
