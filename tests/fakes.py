@@ -338,7 +338,8 @@ class FakeTenants:
         self._left: dict[tuple[str, str], datetime] = {}
 
     async def all(self, platform: str) -> Collection[str]:
-        places = [row.place for row in (*self._subscriptions.rows.values(), *self._ledger.rows.values())]
+        places = [row.place for row in self._subscriptions.rows.values()]
+        places += [row.place for row in self._ledger.rows.values()]
         settings = [tenant for known, tenant in self._subscriptions.tenants if known == platform]
         return {*(place.tenant for place in places if place.platform == platform), *settings}
 

@@ -58,7 +58,7 @@ async def test_a_role_is_mentioned_once_and_edits_mention_nobody(there: Stage) -
     await there.ask("subscribe", admin=True, what="all", latest=True, mention="@music")
     (message,) = await there.messages()
     assert message.pings == {f"<@&{role.id}>"}
-    there.write("two", headline="@everyone @here Another")
+    there.write("two", headline='"@everyone @here Another"')
     await there.until(lambda: "Another" in message.reads)
     assert message.edit_pings == set()
 
