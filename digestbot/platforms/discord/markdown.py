@@ -67,11 +67,21 @@ def _row(parts: Iterable[Inline]) -> str:
     runs = list(_merged(run for part in parts for run in _runs(part)))
     neighbours = zip([None, *runs], runs, [*runs[1:], None], strict=False)
     marked = [replace(run, text=_emphasized(before, run, after)) for before, run, after in neighbours]
-    return "".join(_wrapped("~~" * struck, _strong(same)) for struck, same in groupby(marked, attrgetter("struck")))
+    stretches = ((struck, _strong(alike)) for struck, alike in groupby(marked, attrgetter("struck")))
+    return "".join(_struck(text) if struck else text for struck, text in stretches)
 
 
 def _strong(runs: Iterable[_Run]) -> str:
-    return "".join(_wrapped("**" * strong, _text(same)) for strong, same in groupby(runs, attrgetter("strong")))
+    stretches = ((strong, _text(alike)) for strong, alike in groupby(runs, attrgetter("strong")))
+    return "".join(f"**{text}**" if strong else text for strong, text in stretches)
+
+
+def _struck(text: str) -> str:
+    """Its last `~` stay outside: Discord looks for `~~` before it looks for backslashes."""
+    core = text
+    while core.endswith("\\~"):
+        core = core.removesuffix("\\~").rstrip()
+    return f"~~{core}~~{text[len(core) :]}" if core else text
 
 
 def _runs(part: Inline) -> Iterator[_Run]:
@@ -93,19 +103,19 @@ def _merged(runs: Iterable[_Run]) -> Iterator[_Run]:
 
 
 def _emphasized(before: _Run | None, run: _Run, after: _Run | None) -> str:
-    """With `*`; beside `**` with `_`, which cannot stand before a letter or behind `~~`: there the emphasis is lost."""
+    """With `*`; beside `**` with `_`, which cannot touch a letter or stand behind `~~`: there the emphasis is lost."""
     if not run.emphasis:
         return run.text
     beside = [other for other in (before, after) if other is not None and other.struck == run.struck]
     if run.strong or not any(other.strong for other in beside):
         return f"*{run.text}*"
     behind_struck = before is not None and before.struck and not run.struck
-    before_letter = after is not None and after in beside and not after.strong and after.text[0].isalnum()
-    return run.text if behind_struck or before_letter else f"_{run.text}_"
+    letters = "".join(other.text[-1 if other is before else 0] for other in beside if not other.strong)
+    return run.text if behind_struck or any(map(_in_word, letters)) else f"_{run.text}_"
 
 
-def _wrapped(mark: str, text: str) -> str:
-    return f"{mark}{text}{mark}"
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def _text(runs: Iterable[_Run]) -> str:

@@ -13,6 +13,7 @@ from digestbot.domain.card import (
     Card,
     Divider,
     Image,
+    Line,
     List,
     Paragraph,
     Plain,
@@ -104,12 +105,17 @@ def repeated(clusters: Sequence[str], times: int) -> str:
     return "".join(clusters) * times
 
 
-LONG = st.builds(repeated, st.lists(CLUSTERS, min_size=1, max_size=25), st.sampled_from([1, 5, 60]))
-ROWS = st.lists(st.one_of(LONG, st.sampled_from(HOSTILE)).map(words), min_size=1, max_size=6).map(tuple)
+def rows(*times: int) -> st.SearchStrategy[tuple[Line, ...]]:
+    text = st.builds(repeated, st.lists(CLUSTERS, min_size=1, max_size=25), st.sampled_from(times))
+    return st.lists(st.one_of(text, st.sampled_from(HOSTILE)).map(words), min_size=1, max_size=6).map(tuple)
+
+
+ROWS = rows(1, 5, 60)
+ITEMS = rows(1, 5)
+"""An item of a list that is longer than a page would be shortened."""
 SAID: st.SearchStrategy[Plain] = st.one_of(ROWS.map(lambda rows: Paragraph(rows[0])), ROWS.map(Quote), ROWS.map(Small))
-BLOCK: st.SearchStrategy[Block] = st.one_of(
-    SAID, ROWS.map(List), st.just(Divider()), st.lists(SAID, min_size=1, max_size=4).map(lambda s: Spoiler(tuple(s)))
-)
+HIDDEN = st.lists(SAID, min_size=1, max_size=4).map(lambda inside: Spoiler(tuple(inside)))
+BLOCK: st.SearchStrategy[Block] = st.one_of(SAID, ITEMS.map(List), st.just(Divider()), HIDDEN)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
