@@ -32,18 +32,18 @@ class Stage:
     member: Member
 
     async def asked(
-        self, verb: str, *, admin: bool = False, channel: Channel | None = None, **options: object
+        self, verb: str, /, *, admin: bool = False, here: Channel | None = None, **options: object
     ) -> Message:
         """The one message that the person is shown in answer."""
         who = self.admin if admin else self.member
-        interaction = await self.discord.command(self.guild, channel or self.news, who, verb, "en-US", **options)
+        interaction = await self.discord.command(self.guild, here or self.news, who, verb, "en-US", **options)
         assert interaction.error is None, interaction.error
         (message,) = await interaction.shown()
         return message
 
-    async def ask(self, verb: str, *, admin: bool = False, channel: Channel | None = None, **options: object) -> str:
+    async def ask(self, verb: str, /, *, admin: bool = False, here: Channel | None = None, **options: object) -> str:
         """What the person alone reads in answer."""
-        message = await self.asked(verb, admin=admin, channel=channel, **options)
+        message = await self.asked(verb, admin=admin, here=here, **options)
         assert message.ephemeral, "the answer was for everybody"
         return message.reads
 
