@@ -24,7 +24,6 @@ def _routes() -> dict[str, Rate]:
         "delete_message": Rate(5, 1.0),
         "history": Rate(5, 5.0),
         "crosspost": Rate(10, 3600.0),
-        "create_thread": Rate(50, 300.0),
         "followup": Rate(5, 2.0),
         "edit_answer": Rate(5, 2.0),
     }
