@@ -42,7 +42,7 @@ from tests.servers.discord.world import Channel, Guild, User, World
 API, GATEWAY = "/api/v10", "/gateway"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Discord:
     """Listens while entered, on a port of the system's choice.
 
