@@ -5,6 +5,7 @@ from typing import Any
 import discord
 import pytest
 
+from tests.servers.discord.permissions import ALL_NEEDED, EVERYTHING, Permission
 from tests.servers.discord.server import Discord
 from tests.servers.discord.threads import REQUIRE_TAG
 from tests.servers.discord.world import FORUM
@@ -78,3 +79,47 @@ async def test_an_own_thread_can_be_renamed_and_archived(server: Discord, start:
     assert (server.record.threads[0].name, server.record.threads[0].archived) == ("Awards: corrected", True)
     with pytest.raises(discord.Forbidden):
         await made.thread.delete()
+
+
+async def test_a_text_channel_has_threads_of_its_own_and_under_messages(server: Discord, start: Start) -> None:
+    guild = server.guild(permissions=ALL_NEEDED | Permission.CREATE_PUBLIC_THREADS)
+    news = guild.channel("news")
+    client = new_client()
+    await start(client)
+    channel = client.get_channel(news.id)
+    assert isinstance(channel, discord.TextChannel)
+    alone = await channel.create_thread(name="alone", type=discord.ChannelType.public_thread)
+    sent = await channel.send("x")
+    under = await sent.create_thread(name="under")
+    assert [thread.name for thread in server.record.threads] == ["alone", "under"]
+    assert (under.id, under.parent_id, alone.owner_id) == (sent.id, news.id, server.bot_id)
+    with pytest.raises(discord.HTTPException) as caught:
+        await sent.create_thread(name="again")
+    assert caught.value.code == 160004
+
+
+async def test_others_threads_are_not_ours_to_change(server: Discord, client: discord.Client) -> None:
+    guild = server.guild()
+    news = guild.channel("news")
+    foreign = guild.thread(news, "theirs")
+    own = guild.thread(news, "ours", archived=True, owner=server.bot_id)
+    for thread, body, code in (
+        (foreign, {"name": "mine"}, 50013),
+        (own, {"locked": True}, 50013),
+        (own, {"name": "while archived"}, 50083),
+        (own, {"archived": False, "name": "x" * 101}, 50035),
+        (own, {"archived": False, "applied_tags": ["5"]}, 50035),
+        (news, {"name": "mine"}, 50013),
+    ):
+        with pytest.raises(discord.HTTPException) as caught:
+            await client.http.edit_channel(thread.id, **body)
+        assert caught.value.code == code
+    await client.http.edit_channel(own.id, archived=False)
+    assert not own.archived
+    chief = server.guild(permissions=EVERYTHING)
+    room = chief.channel("room")
+    talk = chief.thread(room, "talk")
+    await client.http.edit_channel(room.id, name="hall", topic="All of it")
+    assert (room.name, room.fields["topic"]) == ("hall", "All of it")
+    await client.http.delete_channel(room.id)
+    assert (room.id in server.world.channels, talk.id in server.world.channels) == (False, False)
