@@ -81,7 +81,7 @@ class Connection:
                 await writer
         finally:
             writer.cancel()
-            self._listener.left(self, self._socket.close_code)
+            self._listener.left(self, None if self._closing else self._socket.close_code)
         return self._socket
 
     def _check_query(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -41,7 +42,7 @@ from tests.servers.discord.world import Channel, Guild, User, World
 API, GATEWAY = "/api/v10", "/gateway"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Discord:
     """Listens while entered, on a port of the system's choice.
 
@@ -160,6 +161,10 @@ class Discord:
             return len({each.shard for each in sessions if each.ready and each.line is not None}) >= shards
 
         await self._watch.until(ready, f"no {shards} shards came to be ready")
+
+    async def until(self, true: Callable[[], object], otherwise: str = "it never came true") -> None:
+        """For what happens some time after a request; AssertionError if it does not."""
+        await self._watch.until(true, otherwise)
 
     def drop(self, shard: int = 0, code: int | None = None) -> None:
         """Close the shard's connections with a code, or cut them without one."""

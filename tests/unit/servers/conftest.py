@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 
 import discord
 import pytest
@@ -41,8 +40,20 @@ async def client(server: Discord) -> AsyncIterator[discord.Client]:
         yield client
 
 
+class HastyClient(discord.Client):
+    """Does not wait five seconds before it identifies anew."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
+class HastyShards(discord.AutoShardedClient):
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
 def new_client() -> discord.Client:
-    return discord.Client(
+    return HastyClient(
         intents=discord.Intents(guilds=True),
         max_messages=None,
         chunk_guilds_at_startup=False,
@@ -51,15 +62,15 @@ def new_client() -> discord.Client:
     )
 
 
-Start = Callable[[discord.Client], Awaitable[None]]
+Start = Callable[[discord.Client], Awaitable["asyncio.Task[None]"]]
 
 
 @pytest.fixture
 async def start(server: Discord) -> AsyncIterator[Start]:
-    """Connects clients to the gateway until they are ready, and closes them at the end."""
+    """Connects clients until they are ready, or raises what ended them; closes them at the end."""
     running: list[tuple[discord.Client, asyncio.Task[None]]] = []
 
-    async def run(client: discord.Client) -> None:
+    async def run(client: discord.Client) -> "asyncio.Task[None]":
         await client.login(server.token)
         task = asyncio.create_task(client.connect())
         running.append((client, task))
@@ -68,9 +79,9 @@ async def start(server: Discord) -> AsyncIterator[Start]:
         ready.cancel()
         if task.done():
             await task
+        return task
 
     yield run
     for client, task in running:
         await client.close()
-        with suppress(discord.ConnectionClosed):
-            await task
+        await asyncio.wait([task])

@@ -9,7 +9,7 @@ from discord import app_commands
 
 
 class Newsroom(discord.Client):
-    """Answers with what it was asked; `/news never` sets `asked` and waits for `never`."""
+    """Answers with what it was asked; `/news never` sets `asked`, waits for `never`, and keeps why it was `refused`."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents(guilds=True), max_messages=None, guild_ready_timeout=0.01)
@@ -17,6 +17,7 @@ class Newsroom(discord.Client):
         self.tree.add_command(_group())
         self.asked = asyncio.Event()
         self.never = asyncio.Event()
+        self.refused: asyncio.Future[int] = asyncio.Future()
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(More)
@@ -81,7 +82,10 @@ def _group() -> app_commands.Group:
         assert isinstance(interaction.client, Newsroom)
         interaction.client.asked.set()
         await interaction.client.never.wait()
-        await interaction.response.send_message("too late")
+        try:
+            await interaction.response.send_message("too late")
+        except discord.NotFound as error:
+            interaction.client.refused.set_result(error.code)
 
     @group.command(description="Answers twice, then follows up")
     async def twice(interaction: discord.Interaction) -> None:

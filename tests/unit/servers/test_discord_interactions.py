@@ -2,8 +2,10 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
+from tests.servers.discord.interaction import COMMAND, Interaction
 from tests.servers.discord.options import Attachment
 from tests.servers.discord.permissions import Permission
 from tests.servers.discord.server import Discord
@@ -99,6 +101,8 @@ async def test_after_three_seconds_nobody_waits(server: Discord, start: Start, c
     asked = await waiting
     assert asked.acknowledged is None
     assert asked.error == "The application did not respond"
+    client.never.set()
+    assert await client.refused == 10062
     assert asked.messages == []
 
 
@@ -128,3 +132,61 @@ async def test_a_command_tells_whose_rights_are_whose(server: Discord, start: St
 async def test_a_command_works_in_direct_messages(server: Discord, place: Place) -> None:
     asked = await server.command(None, None, place[2], "latest")
     assert [message.channel.recipient for message in asked.messages] == [place[2].user]
+
+
+async def ask(server: Discord, method: str, path: str, **json: object) -> tuple[int, int | None]:
+    """The status and the code of a plain request."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, server.api + path, json=json or None) as answer,
+    ):
+        told = await answer.json() if answer.status != 204 else {}
+        return answer.status, told.get("code")
+
+
+def started(server: Discord, place: Place) -> Interaction:
+    """One that no shard hears of."""
+    return server._interactions.start(COMMAND, place[:2], place[2].user, {"name": "none", "options": []})
+
+
+async def test_a_deferred_answer_may_be_filled_for_fifteen_minutes(server: Discord, clock: FakeTime) -> None:
+    guild = server.guild()
+    asked = started(server, (guild, guild.channel("news"), guild.member("fan")))
+    answers = f"/webhooks/{server.application_id}/{asked.token}"
+    callback = f"/interactions/{asked.id}/{asked.token}/callback"
+    assert await ask(server, "PATCH", f"{answers}/messages/@original", content="x") == (404, 10015)
+    assert await ask(server, "POST", callback, type=5, data={"flags": 64 | 1 << 15}) == (400, 50035)
+    assert await ask(server, "POST", callback, type=7, data={"content": "x"}) == (400, 50035)
+    assert await ask(server, "POST", callback, type=5, data={"flags": 64}) == (204, None)
+    assert await ask(server, "POST", callback, type=5) == (400, 40060)
+    assert asked.messages == []
+    assert await ask(server, "PATCH", f"{answers}/messages/@original", content="") == (400, 50006)
+    clock.at += 900
+    assert await ask(server, "POST", answers, content="filled") == (200, None)
+    assert [(message.content, message.ephemeral) for message in asked.messages] == [("filled", True)]
+    assert await ask(server, "POST", answers, content="public") == (200, None)
+    assert [message.content for message in server.record.of(asked.channel)] == ["public"]
+    assert await ask(server, "DELETE", f"{answers}/messages/@original") == (204, None)
+    assert await ask(server, "GET", f"{answers}/messages/@original") == (404, 10008)
+    clock.at += 1
+    assert await ask(server, "POST", answers, content="too late") == (401, 50027)
+    assert await ask(server, "POST", f"/webhooks/5/{asked.token}", content="x") == (404, 10015)
+
+
+async def test_a_deferral_that_is_never_filled_shows_as_a_failure(server: Discord, clock: FakeTime) -> None:
+    guild = server.guild()
+    asked = started(server, (guild, guild.channel("news"), guild.member("fan")))
+    await ask(server, "POST", f"/interactions/{asked.id}/{asked.token}/callback", type=5)
+    assert asked.error is None
+    clock.at += 901
+    assert asked.error == "The application did not respond"
+
+
+async def test_a_form_is_checked(server: Discord) -> None:
+    guild = server.guild()
+    asked = started(server, (guild, guild.channel("news"), guild.member("fan")))
+    callback = f"/interactions/{asked.id}/{asked.token}/callback"
+    form = {"title": "t" * 46, "custom_id": "form", "components": [{"type": 18}]}
+    assert await ask(server, "POST", callback, type=9, data=form) == (400, 50035)
+    assert await ask(server, "POST", callback, type=9, data={**form, "title": "t" * 45}) == (204, None)
+    assert asked.modal == {**form, "title": "t" * 45}

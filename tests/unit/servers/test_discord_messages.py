@@ -2,6 +2,7 @@
 
 import io
 
+import aiohttp
 import discord
 import pytest
 
@@ -69,6 +70,62 @@ async def test_history_is_newest_first_and_knows_no_nonce(server: Discord, clien
     assert [int(each["id"]) for each in found] == [ids[2], ids[1]]
     assert "nonce" not in found[0]
     assert [message.content async for message in place.history(after=discord.Object(ids[1]))] == ["2", "3"]
+
+
+async def test_history_goes_before_after_or_around_a_message(server: Discord, client: discord.Client) -> None:
+    server.limits.off()
+    news = server.guild().channel("news")
+    ids = [server.foreign_message(news, {"content": str(number)}).id for number in range(6)]
+    for marks, found in (
+        ({"limit": 2}, [5, 4]),
+        ({"limit": 2, "before": ids[3]}, [2, 1]),
+        ({"limit": 2, "after": ids[3]}, [5, 4]),
+        ({"limit": 3, "around": ids[3]}, [4, 3, 2]),
+    ):
+        told = await client.http.logs_from(news.id, **marks)
+        assert [int(each["content"]) for each in told] == found
+    for query in ({"limit": "0"}, {"limit": "101"}, {"before": "x"}, {"before": "1", "after": "1"}):
+        route = discord.http.Route("GET", "/channels/{channel_id}/messages", channel_id=news.id)
+        with pytest.raises(discord.HTTPException) as caught:
+            await client.http.request(route, params=query)
+        assert caught.value.code == 50035
+
+
+async def test_a_reply_needs_the_message_that_it_answers(server: Discord, client: discord.Client) -> None:
+    place = client.get_partial_messageable(server.guild().channel("news").id)
+    first = await place.send("one")
+    await place.send("two", reference=first)
+    await first.delete()
+    with pytest.raises(discord.HTTPException) as caught:
+        await place.send("three", reference=first)
+    assert caught.value.code == 50035
+
+
+async def test_others_messages_are_read_and_not_deleted(server: Discord, client: discord.Client) -> None:
+    news = server.guild().channel("news")
+    foreign = server.foreign_message(news, {"content": "mine"})
+    message = await client.get_partial_messageable(news.id).fetch_message(foreign.id)
+    assert (message.content, message.author.name) == ("mine", "another bot")
+    with pytest.raises(discord.Forbidden):
+        await message.delete()
+    server.set_permissions(news, deny=int(Permission.READ_MESSAGE_HISTORY))
+    with pytest.raises(discord.Forbidden):
+        await client.get_partial_messageable(news.id).fetch_message(foreign.id)
+
+
+async def test_what_is_no_json_and_what_is_too_large_is_refused(server: Discord) -> None:
+    path = f"{server.api}/channels/{server.guild().channel('news').id}/messages"
+    headers = {"Authorization": f"Bot {server.token}", "Content-Type": "application/json"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for data, status, code in (
+            (b"{", 400, 50109),
+            (b"5", 400, 50109),
+            (io.BytesIO(b"x" * (25 << 20 | 1)), 413, 40005),
+        ):
+            async with session.post(path, data=data) as answer:
+                assert (answer.status, (await answer.json())["code"]) == (status, code)
+        async with session.get(f"{server.api}/channels/news") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (400, 50035)
 
 
 async def test_history_is_empty_without_the_permission_and_without_an_error(
