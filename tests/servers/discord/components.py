@@ -98,16 +98,16 @@ def _button(form: Form, path: str, part: Json) -> None:
     if needs == "url":
         form.url(f"{path}.url", part.get("url"), "http", "https", "discord", longest=512)
     else:
-        form.text(f"{path}.{needs}", part.get(needs), 100, shortest=1)
+        form.text(f"{path}.{needs}", part.get(needs), 100, shortest=1, trimmed=False)
     if part.get("label") is not None:
-        form.text(f"{path}.label", part["label"], 80)
+        form.text(f"{path}.label", part["label"], 80, trimmed=False)
     if style != PREMIUM and not part.get("label") and not part.get("emoji"):
         words = "A label or an emoji is required"
         form.wrong(f"{path}.label", "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", words)
 
 
 def _select(form: Form, path: str, part: Json) -> None:
-    form.text(f"{path}.custom_id", part.get("custom_id"), 100, shortest=1)
+    form.text(f"{path}.custom_id", part.get("custom_id"), 100, shortest=1, trimmed=False)
     if part.get("placeholder") is not None:
         form.text(f"{path}.placeholder", part["placeholder"], 150)
     if part["type"] != 3:

@@ -86,7 +86,7 @@ def event(world: World, interaction: Interaction, locale: str) -> Json:
         "locale": locale,
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "authorizing_integration_owners": _owners(interaction),
+        "authorizing_integration_owners": _owners(world, interaction),
         "context": 0 if guild else 1,
         "attachment_size_limit": 10 * 1024 * 1024,
     }
@@ -100,8 +100,12 @@ def event(world: World, interaction: Interaction, locale: str) -> Json:
     return {**told, "member": member, "guild": about, "guild_id": str(guild.id), "guild_locale": guild.locale}
 
 
-def _owners(interaction: Interaction) -> Json:
-    return {"0": str(interaction.guild.id) if interaction.guild else "0"}
+def _owners(world: World, interaction: Interaction) -> Json:
+    """The guild that the bot is in; where it is not, the member who installed it for themselves."""
+    guild = interaction.guild
+    if guild is None:
+        return {"0": "0"}
+    return {"0": str(guild.id)} if guild.id in world.guilds else {"1": str(interaction.user.id)}
 
 
 def metadata(world: World, interaction: Interaction) -> Json:
@@ -110,6 +114,6 @@ def metadata(world: World, interaction: Interaction) -> Json:
         "id": str(interaction.id),
         "type": interaction.kind,
         "user": payloads.user(interaction.user),
-        "authorizing_integration_owners": _owners(interaction),
+        "authorizing_integration_owners": _owners(world, interaction),
         "application": str(world.bot.id),
     }

@@ -74,10 +74,11 @@ class Interactions:
         return Answer(_callback_response(interaction)) if call.says("with_response") else EMPTY
 
     def followup(self, call: Call) -> Answer:
-        """The first one after a deferral fills the deferred answer."""
+        """The first one after a deferral fills the deferred answer, if that still stands."""
         interaction = self._answering(call)
-        if interaction.original is not None and interaction.original.loading:
-            return Answer(self._fill(interaction.original, call.body).payload())
+        original = interaction.original
+        if original is not None and original.loading and not original.deleted:
+            return Answer(self._fill(original, call.body).payload())
         return Answer(self._say(interaction, call.body).payload())
 
     def get(self, call: Call) -> Answer:

@@ -80,12 +80,22 @@ class Pipeline:
                     raise unauthorized()
                 self._gate.enter_global()
             headers = self._gate.enter(route.name, _major(request))
-            answer = route.handler(read(request, raw, self._next_id))
+            answer = self._handled(route, request, raw)
         except TooMany as refused:
             return _Outcome(Answer(refused.body, 429), headers | refused.headers, refused.code, refused.scope)
         except Refusal as refused:
             return _Outcome(Answer(refused.body, refused.status), headers, refused.code)
         return _Outcome(answer, headers)
+
+    def _handled(self, route: Route, request: web.Request, raw: bytes) -> Answer:
+        """A crash of ours must not pass for an outage of Discord's."""
+        try:
+            return route.handler(read(request, raw, self._next_id))
+        except Refusal:
+            raise
+        except Exception as error:
+            self._record.crashes.append(error)
+            raise
 
     def _note(self, route: Route, request: web.Request, raw: bytes, outcome: _Outcome, fault: Fault | None) -> None:
         answered = fault is None or fault.kind not in {Kind.RESET, Kind.HANG}

@@ -192,6 +192,7 @@ def _slice(ids: list[int], limit: int, mark: str, at: int) -> list[int]:
     if mark == "after":
         return [id_ for id_ in ids if id_ > at][:limit]
     if mark == "around":
-        before = [id_ for id_ in ids if id_ < at][-(limit // 2) :]
+        earlier = [id_ for id_ in ids if id_ < at]
+        before = earlier[max(0, len(earlier) - limit // 2) :]
         return [*before, *[id_ for id_ in ids if id_ >= at][: limit - len(before)]]
     return [id_ for id_ in ids if id_ < at][-limit:]

@@ -38,6 +38,7 @@ class Record:
 
     `times` are those of accepted requests that count to the global limit; `nonce_hits` the messages that were
     answered again instead of posted; `identifies` the payloads of op 2, `resumes` those of op 6, both accepted.
+    `crashes` are faults of this server's own, which it answered with 500: leaving it raises the first.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Record:
     nonce_hits: list[Message] = field(default_factory=list)
     identifies: list[Json] = field(default_factory=list)
     resumes: list[Json] = field(default_factory=list)
+    crashes: list[Exception] = field(default_factory=list)
     too_many: Counter[str] = field(default_factory=Counter)
     invalid: int = 0
 

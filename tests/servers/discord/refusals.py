@@ -86,13 +86,13 @@ class Form:
     def refusal(self) -> Refusal:
         return refusal(50035, errors=self._tree)
 
-    def text(self, path: str, value: object, longest: int, *, shortest: int = 0) -> int:
-        """Checks a text and returns its length."""
+    def text(self, path: str, value: object, longest: int, *, shortest: int = 0, trimmed: bool = True) -> int:
+        """Checks a text and returns its length; blank is as good as missing. `trimmed`: spaces around do not count."""
         if not isinstance(value, str):
             self.wrong(path, "BASE_TYPE_BAD_TYPE", "Must be a string.")
             return 0
-        length = units(value.strip())
-        if length < shortest and not length:
+        length = units(value.strip() if trimmed else value)
+        if shortest and not value.strip():
             self.wrong(path, "BASE_TYPE_REQUIRED", "This field is required")
         elif not shortest <= length <= longest:
             words = f"between {shortest} and {longest}" if shortest else f"{longest} or fewer"

@@ -101,6 +101,8 @@ class Discord:
         for connection in self._gateway.connections:
             connection.close(None)
         await self._runner.cleanup()
+        if kind is None and self.record.crashes:
+            raise AssertionError("the loopback Discord itself broke on a request") from self.record.crashes[0]
 
     # the world
 

@@ -187,11 +187,11 @@ class World:
         return self.direct[user.id]
 
     def permissions(self, user: User, channel: Channel) -> int:
-        """In a direct message everybody may do everything; who is no member of the guild may do nothing."""
+        """In a direct message everybody may do everything; who is no member of the guild, or was removed, nothing."""
         guild = channel.guild
         if guild is None:
             return EVERYTHING
-        if guild.id not in self.guilds or user.id not in guild.members:
+        if user.id not in guild.members or (user is self.bot and guild.id not in self.guilds):
             return 0
         return _in_guild(guild, guild.members[user.id], channel.parent or channel, in_thread=channel.is_thread)
 
