@@ -109,13 +109,14 @@ class Budget:
 
     async def _held_up(self, response: aiohttp.ClientResponse) -> Limited:
         """A limit of the whole token, or the shield in front of Discord, holds up every request."""
-        wait = _wait(response.headers, await response.read())
+        body = await response.read()
+        wait, code = _wait(response.headers, body), _code(body)
         response.release()
         if "Via" not in response.headers:
             wait = max(wait, _SHIELD)
         if "Via" not in response.headers or response.headers.get("X-RateLimit-Scope") == "global":
             self._held_until = max(self._held_until, asyncio.get_running_loop().time() + wait)
-        return Limited(timedelta(seconds=wait))
+        return Limited(timedelta(seconds=wait), code)
 
     def _writes(self, request: aiohttp.TraceRequestEndParams) -> bool:
         path = str(request.url).removeprefix(self._api)
@@ -133,6 +134,13 @@ def _wait(headers: Mapping[str, str], body: bytes) -> float:
             if 0 < seconds < math.inf:
                 return min(seconds, _LONGEST)
     return 1.0
+
+
+def _code(body: bytes) -> int:
+    """Some limits are of one message and have a code: few edits of an old one (30046)."""
+    with suppress(KeyError, TypeError, ValueError):
+        return int(json.loads(body)["code"])
+    return 0
 
 
 class _Once:

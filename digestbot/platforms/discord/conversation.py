@@ -77,7 +77,7 @@ class Conversation:
         """The permission is checked by the commands themselves: the library runs no check here."""
         if self._closing:
             return []
-        request = _request(interaction, verb, plain_texts(dict(interaction.namespace)))
+        request = _request(interaction, verb, plain_texts(dict(iter(interaction.namespace))))
         if option.kind == "role":
             return offered(interaction.guild, typed) if request.member.admin else []
         return await self._commands.complete(request, option.name, typed)

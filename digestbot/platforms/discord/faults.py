@@ -71,10 +71,11 @@ class ServerFault(Exception):
 
 
 class Limited(Exception):
-    """Discord answered 429: certainly not done."""
+    """Discord answered 429: certainly not done. `code` is Discord's own, where the limit is of one message."""
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, code: int = 0) -> None:
         self.wait = wait
+        self.code = code
         super().__init__(f"Discord asks to wait for {wait.total_seconds():.1f} s")
 
 
@@ -88,7 +89,7 @@ def translated() -> Iterator[None]:
     except discord.HTTPException as fault:
         raise meaning(fault) from fault
     except Limited as fault:
-        raise TryLater(str(fault), fault.wait) from fault
+        raise _by_code(fault.code, str(fault)) or TryLater(str(fault), fault.wait) from fault
     except discord.RateLimited as fault:
         raise TryLater.in_seconds("Discord's limit for this channel is reached", fault.retry_after) from fault
     except aiohttp.ClientConnectorError as fault:
@@ -109,13 +110,15 @@ def code_of(fault: DeliveryError) -> int | None:
 def meaning(fault: discord.HTTPException) -> DeliveryError:
     """By Discord's own code where there is one, else by the status (topics: opcodes and status codes)."""
     words = f"{fault.code}: {fault.text.splitlines()[0] if fault.text else fault.status}"
-    if fault.code in _NEVER_AGAIN:
-        return Gone(_NEVER_AGAIN[fault.code])
-    if fault.code in _CONFIGURATION:
-        return TryLater(_CONFIGURATION[fault.code], _PATIENCE.get(fault.code))
-    if fault.code in _POISON:
-        return Refused(f"{_POISON[fault.code]} ({words})")
-    return _by_status(fault, words)
+    return _by_code(fault.code, words) or _by_status(fault, words)
+
+
+def _by_code(code: int, words: str) -> DeliveryError | None:
+    if code in _NEVER_AGAIN:
+        return Gone(_NEVER_AGAIN[code])
+    if code in _CONFIGURATION:
+        return TryLater(_CONFIGURATION[code], _PATIENCE.get(code))
+    return Refused(f"{_POISON[code]} ({words})") if code in _POISON else None
 
 
 def _by_status(fault: discord.HTTPException, words: str) -> DeliveryError:
