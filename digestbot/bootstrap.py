@@ -85,7 +85,9 @@ async def make_bot(
         )
         planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
         tenants = SqlTenants(database)
-        platforms = [] if sandbox else _platforms(settings, tenants, SqlNotebook(database), clock)
+        corrections = Corrections(ledger, library, clock)
+        notebook = SqlNotebook(database)
+        platforms = [] if sandbox else _platforms(settings, tenants, notebook, clock, corrections.wake)
         local = SandboxChannels(settings.sandbox.channels)
         channels: dict[str, Channels] = {platform.name: platform.channels for platform in platforms}
         desk = Desk(
@@ -136,7 +138,7 @@ async def make_bot(
             planner=planner,
             dispatcher=EmbeddedDispatcher(ledger, bell, clock, capacity=settings.delivery.concurrency),
             courier=courier,
-            corrections=Corrections(ledger, library, clock),
+            corrections=corrections,
             watch=lambda: watch(library),
             alone=database.embedded,
             commands=commands,
@@ -155,7 +157,9 @@ async def make_bot(
         )
 
 
-def _platforms(settings: Settings, tenants: Tenants, notebook: Notebook, clock: SystemClock) -> list[Platform]:
+def _platforms(
+    settings: Settings, tenants: Tenants, notebook: Notebook, clock: SystemClock, caught_up: Callable[[], None]
+) -> list[Platform]:
     """Those whose token is set."""
     discord = settings.discord
     if discord.token is None:
@@ -171,7 +175,7 @@ def _platforms(settings: Settings, tenants: Tenants, notebook: Notebook, clock: 
         shard_ids=discord.shard_ids,
         rate=discord.requests_per_second,
     )
-    return [DiscordPlatform(options, tenants, notebook, clock)]
+    return [DiscordPlatform(options, tenants, notebook, clock, caught_up)]
 
 
 def _page(

@@ -13,7 +13,7 @@ from digestbot.domain.delivery import OPEN, UNSHOWN, Carried, Delivery, Delivery
 from digestbot.domain.place import Channel, Place
 from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
-from digestbot.domain.subscription import State, Subscription, TenantSettings
+from digestbot.domain.subscription import Look, State, Subscription, TenantSettings
 from digestbot.errors import UserMistake
 from digestbot.ports import Forgotten, Move, Setting
 
@@ -325,7 +325,8 @@ class FakeChannels:
     async def direct(self, tenant: str, member: str) -> Place:
         return Place("sandbox", tenant, f"@{member}")
 
-    async def trouble(self, place: Place) -> str | None:
+    async def trouble(self, place: Place, look: Look) -> str | None:
+        _ = look
         return self.troubles.get(place.channel)
 
 
@@ -349,6 +350,9 @@ class FakeTenants:
     async def returned(self, platform: str, tenant: str, at: datetime) -> bool:
         _ = at
         return self._left.pop((platform, tenant), None) is not None
+
+    async def departed(self, platform: str) -> Collection[str]:
+        return {tenant for known, tenant in self._left if known == platform}
 
     async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         subscriptions, deliveries = self._of(platform, tenant, channel)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from digestbot.commands.mistakes import did_you_mean, shortened
 from digestbot.commands.visit import Visit
-from digestbot.domain.place import Channel, Place
+from digestbot.domain.place import Channel
+from digestbot.domain.subscription import Subscription
 from digestbot.errors import UserMistake
 
 PATIENCE = 2.0  # seconds: the names are worth a short wait, the answer is worth more than the names
@@ -25,24 +26,24 @@ async def chosen_channel(visit: Visit) -> Channel:
     return found
 
 
-async def check_postable(visit: Visit, place: Place) -> None:
-    """Raises `UserMistake` with what is missing there."""
-    trouble = (await troubles(visit, [place])).get(place)
+async def check_postable(visit: Visit, wished: Subscription) -> None:
+    """Raises `UserMistake` with what is missing where it is to post."""
+    trouble = (await troubles(visit, [wished])).get(wished.id)
     if trouble:
         raise UserMistake(trouble)
 
 
-async def troubles(visit: Visit, places: Iterable[Place]) -> Mapping[Place, str]:
-    """Why nothing can be posted to some of the places; empty if the platform cannot say in time."""
+async def troubles(visit: Visit, subscriptions: Iterable[Subscription]) -> Mapping[str, str]:
+    """Why some of them cannot post, by id; empty if the platform cannot say in time."""
     known = visit.desk.channels.get(visit.place.platform)
     if known is None:
         return {}
     try:
         async with asyncio.timeout(PATIENCE):
-            found = {place: await known.trouble(place) for place in dict.fromkeys(places)}
+            found = {each.id: await known.trouble(each.place, each.look) for each in subscriptions}
     except TimeoutError:
         return {}
-    return {place: trouble for place, trouble in found.items() if trouble}
+    return {id_: trouble for id_, trouble in found.items() if trouble}
 
 
 async def channel_name(visit: Visit, channel: str) -> str:

@@ -27,6 +27,8 @@ async def edit(visit: Visit) -> Reply:
     if wished == known:
         values = {**await worded(visit, known), "line": f"edit {known.id} {line_of(known)}"}
         return visit.reply("subscription", values, zone=known.zone)
+    if (wished.place, wished.look.layout) != (known.place, known.look.layout):
+        await check_postable(visit, wished)
     changed = replace(wished, since=begun(known, wished, visit.now), next_due=_next_due(known, wished, visit.now))
     waiting = await _waiting(visit, known, changed)
     if waiting:
@@ -44,7 +46,6 @@ async def _wished(visit: Visit, known: Subscription) -> Subscription:
     if visit.arguments.text("channel"):
         channel = await chosen_channel(visit)
         place = Place(place.platform, place.tenant, channel.id)
-        await check_postable(visit, place)
     return fulfilled(replace(known, place=place), visit.arguments, visit.desk)
 
 

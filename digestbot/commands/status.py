@@ -26,14 +26,14 @@ async def status(visit: Visit) -> Reply:
     names = await channel_names(visit)
     recent = {each.id: await desk.ledger.of_subscription(each.id, _NEWEST) for each in there}
     faults = _faults(recent)
-    blocked = await troubles(visit, [each.place for each in there])
+    blocked = await troubles(visit, there)
     values = {
         "broken": bool(faults or blocked),
         "faults": faults[:_MOST_FAULTS],
         "last_post": _last_post(recent),
         "active": sum(each.state is State.ACTIVE for each in there),
         "subscriptions": [
-            {**in_words(each, names.get(each.place.channel, each.place.channel)), "trouble": blocked.get(each.place)}
+            {**in_words(each, names.get(each.place.channel, each.place.channel)), "trouble": blocked.get(each.id)}
             for each in there
         ],
         "counts": [{"state": str(state), "count": counts[state]} for state in DeliveryState if counts.get(state)],

@@ -23,8 +23,8 @@ async def subscribe(visit: Visit) -> Reply:
     at_once = visit.arguments.flag("latest")
     channel = await chosen_channel(visit)
     place = Place(visit.place.platform, visit.place.tenant, channel.id)
-    await check_postable(visit, place)
     wanted = fulfilled(unwished(place, visit.settings, visit.now), visit.arguments, visit.desk)
+    await check_postable(visit, wanted)
     wanted = replace(wanted, next_due=first_due(wanted, visit.now), created_by=visit.request.member.id)
     async with visit.desk.writing:
         others = await subscriptions_here(visit.desk, place)

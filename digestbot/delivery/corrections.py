@@ -23,12 +23,18 @@ class Corrections:
         self._stories = stories
         self._clock = clock
         self._every = every
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Somewhere messages may show older revisions although no story has changed: look at all of them."""
+        self._woken.set()
 
     async def run(self) -> None:
         """All at the start (what changed while we were away), then at every change; never ends by itself."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follow_changes(), name="corrections-changes")
             group.create_task(self._follow_spoilers(), name="corrections-spoilers")
+            group.create_task(self._follow_wakes(), name="corrections-wakes")
 
     async def sweep(self, stories: Collection[str]) -> int:
         """Mark what shows another revision of these stories. Vanished ones edit nothing. Returns how many."""
@@ -56,6 +62,17 @@ class Corrections:
             except Exception:  # noqa: BLE001 - the store may be away for a while: say so, stay alive
                 _log.exception("corrections.fault", again_in=str(_AFTER_FAULT))
                 changed = None
+                await self._clock.sleep(_AFTER_FAULT)
+
+    async def _follow_wakes(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                await self.sweep([story.id for story in self._stories.all()])
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("corrections.fault", again_in=str(_AFTER_FAULT))
+                self.wake()
                 await self._clock.sleep(_AFTER_FAULT)
 
     async def _follow_spoilers(self) -> None:

@@ -55,13 +55,16 @@ class Courier:
     attempted: Callable[[str, str], None] = lambda _platform, _state: None
     lanes: WeakValueDictionary[Place, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    async def deliver(self, ids: Sequence[str]) -> None:
+    async def deliver(self, ids: Sequence[str], done: Callable[[str], None] = lambda _id: None) -> None:
         """Work on these rows, one after the other within a channel; faults are written down, not raised."""
         rows = await self.ledger.begin(ids, self.clock.now(), self.lease)
         self.reach("begun")
+        for id_ in set(ids) - {row.id for row in rows}:
+            done(id_)
         async with asyncio.TaskGroup() as group:
             for row in rows:
-                group.create_task(self._in_lane(row), name=f"delivery-{row.id}")
+                task = group.create_task(self._in_lane(row), name=f"delivery-{row.id}")
+                task.add_done_callback(lambda _task, id_=row.id: done(id_))  # type: ignore[misc]  # bound at once
 
     async def _in_lane(self, row: Delivery) -> None:
         lane = self.lanes.setdefault(row.place, asyncio.Lock())

@@ -1,15 +1,14 @@
 """The embedded dispatcher: polls the ledger's due rows, for one process on one database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from digestbot.ports import Clock, Ledger
+from digestbot.ports import Clock, Handler, Ledger
 
-Handler = Callable[[Sequence[str]], Awaitable[None]]
 _PAUSE_AFTER_FAULT = timedelta(seconds=1)
 _log = structlog.get_logger("dispatcher")
 
@@ -53,7 +52,7 @@ class EmbeddedDispatcher:
         self._clock = clock
         self._capacity = capacity
         self._idle = idle
-        self._in_hand: dict[asyncio.Task[None], frozenset[str]] = {}
+        self._in_hand: dict[asyncio.Task[None], set[str]] = {}
         self._closing = False
 
     async def publish(self, connection: Any, ids: Sequence[str], due: datetime) -> None:  # noqa: ANN401 - as in the port
@@ -75,7 +74,7 @@ class EmbeddedDispatcher:
 
     async def _round(self, handler: Handler) -> None:
         now = self._clock.now()
-        held = frozenset[str]().union(*self._in_hand.values())
+        held = set[str]().union(*self._in_hand.values())
         free = self._capacity - len(held)
         due = await self._ledger.due(now, self._capacity + len(held)) if free > 0 else []
         ids = [id_ for id_ in due if id_ not in held][:free]
@@ -89,13 +88,18 @@ class EmbeddedDispatcher:
         await self._bell.wait(min(self._idle, earliest - now) if earliest and earliest > now else self._idle)
 
     def _start(self, handler: Handler, ids: Sequence[str]) -> None:
-        task = asyncio.create_task(self._call(handler, ids), name=f"deliver-{len(ids)}")
-        self._in_hand[task] = frozenset(ids)
+        held = set(ids)
+        task = asyncio.create_task(self._call(handler, ids, held), name=f"deliver-{len(ids)}")
+        self._in_hand[task] = held
         task.add_done_callback(self._done)
 
-    async def _call(self, handler: Handler, ids: Sequence[str]) -> None:
+    async def _call(self, handler: Handler, ids: Sequence[str], held: set[str]) -> None:
+        def done(id_: str) -> None:
+            held.discard(id_)
+            self._bell.ring()
+
         try:
-            await handler(ids)
+            await handler(ids, done)
         except Exception:  # noqa: BLE001 - the ids come again when they are due; not at once, lest we run hot
             _log.exception("dispatcher.handler", again_in=str(_PAUSE_AFTER_FAULT))
             await self._clock.sleep(_PAUSE_AFTER_FAULT)

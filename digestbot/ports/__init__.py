@@ -2,7 +2,7 @@
 
 from digestbot.ports.clock import Clock
 from digestbot.ports.commands import Channels, Commands
-from digestbot.ports.dispatcher import Dispatcher, Publish
+from digestbot.ports.dispatcher import Dispatcher, Handler, Publish
 from digestbot.ports.ledger import Ledger, Move
 from digestbot.ports.messenger import (
     Absent,
@@ -31,6 +31,7 @@ __all__ = [
     "Dispatcher",
     "Forgotten",
     "Found",
+    "Handler",
     "Ledger",
     "Messenger",
     "Move",

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from digestbot.domain.command import Choice, Reply, Request, Verb
 from digestbot.domain.place import Channel, Place
+from digestbot.domain.subscription import Look
 
 
 class Commands(Protocol):
@@ -45,6 +46,6 @@ class Channels(Protocol):
         """Where a member of that tenant gets direct messages; its channel begins with `@`."""
         ...
 
-    async def trouble(self, place: Place) -> str | None:
-        """One sentence for an admin: why nothing can be posted there, and how to put it right."""
+    async def trouble(self, place: Place, look: Look) -> str | None:
+        """One sentence for an admin: why nothing that looks so can be posted there, and how to put it right."""
         ...

@@ -8,6 +8,10 @@ Publish = Callable[[Any, Sequence[str], datetime], Awaitable[None]]
 """(the transaction's connection, delivery ids, when they are due): `Dispatcher.publish`."""
 
 
+Handler = Callable[[Sequence[str], Callable[[str], None]], Awaitable[None]]
+"""(ids, what to call with each id that is done): a slow one keeps no place but its own."""
+
+
 class Dispatcher(Protocol):
     """Brings due deliveries to a handler; embedded it polls the ledger, grown it is a queue of ids."""
 
@@ -15,7 +19,7 @@ class Dispatcher(Protocol):
         """Called inside the transaction that wrote the rows; `connection` is that transaction's."""
         ...
 
-    async def run(self, handler: Callable[[Sequence[str]], Awaitable[None]]) -> None:
+    async def run(self, handler: Handler) -> None:
         """Hand over batches of ids until cancelled or closed."""
         ...
 

@@ -33,6 +33,10 @@ class Tenants(Protocol):
         """Digestbot is there again; stories from before `at` are not made up for. False if it had not left."""
         ...
 
+    async def departed(self, platform: str) -> Collection[str]:
+        """Those that left and have not come back."""
+        ...
+
     async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         """What `forget` would delete."""
         ...

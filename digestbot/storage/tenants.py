@@ -55,6 +55,11 @@ class SqlTenants:
                 await _resume(connection, known, at)
         return True
 
+    async def departed(self, platform: str) -> Collection[str]:
+        statement = select(departure.c.tenant).where(departure.c.platform == platform)
+        async with self._database.transaction() as connection:
+            return frozenset((await connection.execute(statement)).scalars())
+
     async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         async with self._database.transaction() as connection:
             return await _Whose(platform, tenant, channel).counted(connection)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from digestbot.bootstrap import Bot, make_bot
 from digestbot.settings import load_settings
@@ -32,7 +33,13 @@ class Stage:
     member: Member
 
     async def asked(
-        self, verb: str, /, *, admin: bool = False, here: Channel | None = None, **options: object
+        self,
+        verb: str,
+        /,
+        *,
+        admin: bool = False,
+        here: Channel | None = None,
+        **options: Any,  # noqa: ANN401 - any option's value
     ) -> Message:
         """The one message that the person is shown in answer."""
         who = self.admin if admin else self.member
@@ -41,7 +48,15 @@ class Stage:
         (message,) = await interaction.shown()
         return message
 
-    async def ask(self, verb: str, /, *, admin: bool = False, here: Channel | None = None, **options: object) -> str:
+    async def ask(
+        self,
+        verb: str,
+        /,
+        *,
+        admin: bool = False,
+        here: Channel | None = None,
+        **options: Any,  # noqa: ANN401 - any option's value
+    ) -> str:
         """What the person alone reads in answer."""
         message = await self.asked(verb, admin=admin, here=here, **options)
         assert message.ephemeral, "the answer was for everybody"

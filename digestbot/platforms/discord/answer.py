@@ -4,10 +4,12 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 
 from digestbot.domain.command import File, Reply
+from digestbot.platforms.discord.faults import ALREADY_ACKNOWLEDGED
 from digestbot.platforms.discord.markdown import escaped
 from digestbot.platforms.discord.pages import bodies
 
@@ -36,15 +38,21 @@ class Answer:
     def __init__(self, interaction: discord.Interaction) -> None:
         self._interaction = interaction
         self._private = True
+        self._announced = False
 
     @property
     def announced(self) -> bool:
-        return self._interaction.response.is_done()
+        return self._announced or self._interaction.response.is_done()
 
     async def announce(self, *, private: bool) -> None:
         """Within three seconds of the question; the answer may then take a quarter of an hour."""
         self._private = private
-        await self._interaction.response.defer(ephemeral=private, thinking=True)
+        try:
+            await self._interaction.response.defer(ephemeral=private, thinking=True)
+        except discord.HTTPException as fault:
+            if fault.code != ALREADY_ACKNOWLEDGED:  # else an earlier try of the library's got through
+                raise
+        self._announced = True
 
     async def give(self, reply: Reply) -> None:
         """An answer that others must not see replaces an announcement that they saw."""
@@ -66,8 +74,8 @@ class Answer:
         """One sentence to the person alone; never raises."""
         try:
             await self._say(escaped(sentence))
-        except discord.HTTPException as fault:
-            _log.warning("discord.unanswered", reason=str(fault))
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as fault:
+            _log.warning("discord.unanswered", reason=str(fault) or type(fault).__name__)
 
     async def _say(self, text: str) -> None:
         if not self.announced:

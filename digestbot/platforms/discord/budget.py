@@ -75,15 +75,24 @@ class Budget:
         context.release = None
         if not self._limited(str(request.url)):
             return
+        self._check()
+        await self._slots.acquire()
+        try:
+            self._check()
+        except BaseException:
+            self._slots.release()
+            raise
+        context.release = _Once(self._slots.release)
+        context.release.after(_LOST + WINDOW)
+
+    def _check(self) -> None:
+        """Before and after waiting for a slot: a limit may have come meanwhile."""
         now = asyncio.get_running_loop().time()
         if self.invalid >= _INVALID_LIMIT:
             wait = self._invalid[0] + _INVALID_WINDOW - now
             raise TryLater.in_seconds("too many of our requests to Discord were refused lately", wait)
         if self._held_until > now:
             raise Limited(timedelta(seconds=self._held_until - now))
-        await self._slots.acquire()
-        context.release = _Once(self._slots.release)
-        context.release.after(_LOST + WINDOW)
 
     async def _answered(
         self, _session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
@@ -144,16 +153,22 @@ def _code(body: bytes) -> int:
 
 
 class _Once:
-    """Frees a slot after the earliest of the times that it is told."""
+    """Frees a slot so many seconds after it was last told to, but never twice."""
 
     def __init__(self, release: Callable[[], None]) -> None:
         self._release = release
         self._handle: asyncio.TimerHandle | None = None
+        self._done = False
 
     def after(self, seconds: float) -> None:
         if self._handle:
             self._handle.cancel()
-        self._handle = asyncio.get_running_loop().call_later(seconds, self._release)
+        if not self._done:
+            self._handle = asyncio.get_running_loop().call_later(seconds, self._fire)
+
+    def _fire(self) -> None:
+        self._done = True
+        self._release()
 
 
 def _free(context: SimpleNamespace) -> None:

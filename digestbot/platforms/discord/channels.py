@@ -7,6 +7,7 @@ from typing import Final
 import discord
 
 from digestbot.domain.place import Channel, Place
+from digestbot.domain.subscription import Look
 from digestbot.errors import DeliveryError
 from digestbot.platforms.discord.connection import Connection
 from digestbot.platforms.discord.permissions import sentence
@@ -40,13 +41,14 @@ class DiscordChannels:
         _ = tenant
         return direct(member)
 
-    async def trouble(self, place: Place) -> str | None:
+    async def trouble(self, place: Place, look: Look) -> str | None:
+        """What is missing to look back counts too: without it a doubt could not be settled."""
         try:
             target = await self._targets.of(place)
         except DeliveryError as fault:
             words = str(fault)
             return f"{words[0].upper()}{words[1:]}."
-        lacking = target.lacks(history=True)
+        lacking = dict.fromkeys((*target.lacks(embeds=look.layout == "embed"), *target.blind))
         return sentence(target.name, lacking) if lacking else None
 
     def _there(self, tenant: str) -> Iterator[Channel]:

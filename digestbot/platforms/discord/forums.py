@@ -1,18 +1,21 @@
 """Forums: a post for each event, in which its stories follow one another."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from digestbot.domain.card import Text, plain_text
 from digestbot.domain.line import shortened
 from digestbot.domain.place import MessageRef
-from digestbot.errors import Gone
+from digestbot.errors import Gone, TryLater
 from digestbot.platforms.discord.connection import Connection
+from digestbot.platforms.discord.faults import UNKNOWN_CHANNEL, code_of
 from digestbot.platforms.discord.targets import Target
 from digestbot.ports import Outgoing, Subject
 
 _LONGEST_NAME: Final = 100
 _MOST_TAGS: Final = 5
+_AGAIN: Final = timedelta(seconds=1)
 _UNNAMED: Final = "News"
 
 
@@ -25,12 +28,15 @@ class Forums:
 
         Only the former takes the nonce: opening a post twice gives two.
         """
-        subject = outgoing.subject or Subject(outgoing.card.title)
+        subject = outgoing.subject
+        if subject is None:
+            raise TryLater("the channel was not known to be a forum yet", _AGAIN)
         if subject.thread:
             try:
                 return await create(self._connection, int(subject.thread), body, nonce)
-            except Gone:  # somebody deleted the post: its event gets a new one
-                pass
+            except Gone as fault:  # somebody deleted the post: its event gets a new one
+                if code_of(fault) != UNKNOWN_CHANNEL:
+                    raise
         opened = await self._connection.request(
             "POST",
             "/channels/{channel_id}/threads",

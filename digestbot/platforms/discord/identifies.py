@@ -4,6 +4,7 @@ Discord resets the token of a bot that does so a thousand times a day (gateway: 
 must not come near it.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -43,11 +44,11 @@ class Identifies:
     def __init__(self, notebook: Notebook, clock: Clock) -> None:
         self._notebook = notebook
         self._clock = clock
+        self._writing = asyncio.Lock()
 
     async def allow(self, shard: int) -> None:
         """Returns once this shard may identify."""
-        known = _read(await self._notebook.read(NOTE))
-        wait = pause(known.get(shard, ()), self._clock.now())
+        wait = pause(_read(await self._notebook.read(NOTE)).get(shard, ()), self._clock.now())
         if wait:
             _log.warning(
                 "discord.identify_paused",
@@ -56,7 +57,11 @@ class Identifies:
                 next="digestbot connected very often lately: look above for why it stopped or lost its connection",
             )
             await self._clock.sleep(wait)
-        now = self._clock.now()
+        async with self._writing:
+            await self._note(shard)
+
+    async def _note(self, shard: int) -> None:
+        known, now = _read(await self._notebook.read(NOTE)), self._clock.now()
         kept = {each: [at for at in times if now - at < _DAY] for each, times in known.items()}
         kept[shard] = [*kept.get(shard, ()), now]
         await self._notebook.write(NOTE, _written(kept))

@@ -28,7 +28,7 @@ class LookBack:
 
     async def find(self, outgoing: Outgoing, target: Target) -> Sighting:
         """`Absent` only if everything since the first attempt was seen. Raises `DeliveryError`s: ask again."""
-        if target.kind is not Kind.DIRECT and (target.permissions is None or target.lacks(history=True)):
+        if target.kind is not Kind.DIRECT and (target.permissions is None or target.blind):
             # without the permission Discord answers with an empty list, which would look like “never posted”
             return Unknowable(f"nobody can tell without the permission {NAMES['read_message_history']} there")
         since = _snowflake(outgoing.first_attempt)
@@ -64,12 +64,26 @@ class LookBack:
 
     async def _opened(self, target: Target, since: int) -> list[int]:
         active = await self._connection.request("GET", "/guilds/{guild_id}/threads/active", guild_id=target.guild or 0)
-        archived = await self._connection.request(
-            "GET", "/channels/{channel_id}/threads/archived/public", query={"limit": _PAGE}, channel_id=target.id
-        )
-        threads = [*active["threads"], *archived["threads"]]
+        threads = [*active["threads"], *await self._archived(target, since)]
         own = [each for each in threads if self._is_own(each["owner_id"]) and int(each["parent_id"]) == target.id]
         return [int(thread["id"]) for thread in own if int(thread["id"]) > since]
+
+    async def _archived(self, target: Target, since: int) -> list[Any]:
+        """The newest first, until all that was archived later than the first attempt has been seen."""
+        found: list[Any] = []
+        query: dict[str, Any] = {"limit": _PAGE}
+        for _ in range(_MOST_PAGES):
+            page = await self._connection.request(
+                "GET", "/channels/{channel_id}/threads/archived/public", query=query, channel_id=target.id
+            )
+            found += page["threads"]
+            if not page["has_more"] or not page["threads"]:
+                break
+            oldest = page["threads"][-1]["thread_metadata"]["archive_timestamp"]
+            if datetime.fromisoformat(oldest) < discord.utils.snowflake_time(since):
+                break
+            query["before"] = oldest
+        return found
 
     def _is_ours(self, message: Mapping[str, Any], outgoing: Outgoing) -> bool:
         """By us and marked: another bot may copy a marker."""

@@ -1,5 +1,7 @@
 """Membership: which servers digestbot is in, told apart from those that are out for a while."""
 
+from collections.abc import Callable, Collection
+
 import discord
 import structlog
 
@@ -14,43 +16,62 @@ _log = structlog.get_logger("discord")
 class Membership:
     """An outage is not a removal: only what Discord says is gone counts as left, and can be undone by coming back."""
 
-    def __init__(self, connection: Connection, tenants: Tenants, notebook: Notebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        tenants: Tenants,
+        notebook: Notebook,
+        clock: Clock,
+        caught_up: Callable[[], None],
+    ) -> None:
+        """`caught_up` is called when a server is back: what changed meanwhile is to be corrected there."""
         self._connection = connection
         self._tenants = tenants
         self._notebook = notebook
         self._clock = clock
+        self._caught_up = caught_up
 
     async def joined(self, guild: discord.Guild) -> None:
-        if await self._tenants.returned(PLATFORM, str(guild.id), self._clock.now()):
-            _log.info("discord.returned", guild=guild.id)
+        await self._returned(str(guild.id))
 
     async def left(self, guild: int) -> None:
         await self._tenants.left(PLATFORM, str(guild), self._clock.now())
         _log.info("discord.removed", guild=guild, next="its data is deleted when the grace period ends")
 
     async def compare(self, client: discord.AutoShardedClient) -> None:
-        """What happened while we were away; for the servers of our own shards, once all of them are known."""
-        if not await self._is_the_same_application(client):
-            return
-        here = {guild.id for guild in client.guilds}
+        """What happened while we were away; for the servers of our own shards, once all of them are known.
+
+        Whether a server is ours is looked up at its turn: it may join while the others are gone through.
+        """
+        departed = await self._tenants.departed(PLATFORM)
         for tenant in await self._tenants.all(PLATFORM):
             if member_of(tenant) is not None or not tenant.isdecimal() or not self._connection.owns(int(tenant)):
                 continue
-            if int(tenant) not in here:
-                await self.left(int(tenant))
-            elif await self._tenants.returned(PLATFORM, tenant, self._clock.now()):
-                _log.info("discord.returned", guild=int(tenant))
+            if client.get_guild(int(tenant)) is None:
+                await self._missing(tenant, departed)
+            elif tenant in departed:
+                await self._returned(tenant)
 
-    async def _is_the_same_application(self, client: discord.AutoShardedClient) -> bool:
-        """The token of another bot is in none of the servers that we know: that is a mistake, not a farewell."""
+    async def stranger(self, client: discord.AutoShardedClient) -> str | None:
+        """A sentence if the token is of another application than before.
+
+        Such a bot is in none of the servers that we know: that is a mistake, not a farewell.
+        """
         ours, known = str(client.application_id), await self._notebook.read(_APPLICATION)
         if known is None:
             await self._notebook.write(_APPLICATION, ours)
-        elif known != ours:
-            _log.error(
-                "discord.other_application",
-                known=known,
-                now=ours,
-                next="the token is of another application than before: nothing is marked as removed; use another home",
-            )
-        return known in {None, ours}
+        if known in {None, ours}:
+            return None
+        return (
+            f"The token is of another application ({ours}) than this home has worked for ({known}): set the right"
+            " DIGESTBOT_DISCORD__TOKEN, or give this bot another --home."
+        )
+
+    async def _missing(self, tenant: str, departed: Collection[str]) -> None:
+        if tenant not in departed:
+            await self.left(int(tenant))
+
+    async def _returned(self, tenant: str) -> None:
+        if await self._tenants.returned(PLATFORM, tenant, self._clock.now()):
+            _log.info("discord.returned", guild=int(tenant))
+            self._caught_up()

@@ -72,8 +72,7 @@ class DiscordMessenger:
 
     async def _sent(self, outgoing: Outgoing) -> MessageRef:
         layout = _layout(outgoing)
-        target = await self._targets.of(outgoing.place)
-        target.check(embeds=layout == "embed")
+        target = await self._target(outgoing, layout)
         body = bodies(outgoing.card, layout, mention=outgoing.look.mention, marker=outgoing.delivery)[0]
         try:
             ref = await self._created(target, outgoing, body)
@@ -101,6 +100,16 @@ class DiscordMessenger:
         if announces and not message.get("flags", 0) & _CROSSPOSTED:
             await self._publish(ref)
         return ref
+
+    async def _target(self, outgoing: Outgoing, layout: Layout) -> Target:
+        """Nothing has left before it is known, so no fault here is a doubt."""
+        try:
+            with translated():
+                target = await self._targets.of(outgoing.place)
+        except Unknown as fault:
+            raise TryLater(str(fault)) from fault
+        target.check(embeds=layout == "embed")
+        return target
 
     async def _created(self, target: Target, outgoing: Outgoing, body: dict[str, Any]) -> MessageRef:
         nonce = f"{outgoing.delivery}1"  # the page: 25 characters are Discord's most

@@ -24,10 +24,8 @@ NEEDED: Final = discord.Permissions(
 """All that an invitation asks for: to see, to post, to post in threads, to show embeds, and to look whether it did."""
 
 
-def required(*, in_thread: bool, embeds: bool) -> tuple[str, ...]:
-    """To post there at all."""
-    sends = "send_messages_in_threads" if in_thread else "send_messages"
-    return ("view_channel", sends, *(("embed_links",) if embeds else ()))
+TO_LOOK: Final = ("view_channel", "read_message_history")
+"""To see whether a message of ours stands there."""
 
 
 def missing(has: discord.Permissions, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The platform: the parts of this room, put together around one connection."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from digestbot.platforms.discord.conversation import Conversation
 from digestbot.platforms.discord.identifies import Identifies
 from digestbot.platforms.discord.membership import Membership
 from digestbot.platforms.discord.messenger import DiscordMessenger
-from digestbot.platforms.discord.supervisor import Supervisor
+from digestbot.platforms.discord.supervisor import Stranger, Supervisor
 from digestbot.platforms.discord.sync import Sync
 from digestbot.platforms.discord.targets import PLATFORM, Targets
 from digestbot.ports import Clock, Commands, Notebook, Tenants
@@ -42,14 +42,22 @@ class DiscordPlatform:
 
     name = PLATFORM
 
-    def __init__(self, options: DiscordOptions, tenants: Tenants, notebook: Notebook, clock: Clock) -> None:
+    def __init__(
+        self,
+        options: DiscordOptions,
+        tenants: Tenants,
+        notebook: Notebook,
+        clock: Clock,
+        caught_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`caught_up` is called when a server that had removed us takes us in again."""
         use_addresses(options.api_base, options.gateway_url)
         self._options = options
         self._connection = Connection()
         targets = Targets(self._connection)
         self.messenger = DiscordMessenger(self._connection, targets)
         self.channels = DiscordChannels(self._connection, targets)
-        self._membership = Membership(self._connection, tenants, notebook, clock)
+        self._membership = Membership(self._connection, tenants, notebook, clock, caught_up)
         self._sync = Sync(notebook, options.guild)
         self._identifies = Identifies(notebook, clock)
         self._supervisor = Supervisor(self._client, self._synced, options.token, self._connection, clock)
@@ -104,11 +112,17 @@ class DiscordPlatform:
         task.add_done_callback(self._work.discard)
 
     async def _ready(self, client: NewsClient) -> None:
+        """The library may say so of a client whose life has ended meanwhile."""
+        if client is not self._connection.client:
+            return
         self._connection.set_ready()
         await self._membership.compare(client)
 
     async def _synced(self, client: NewsClient) -> None:
         """By one process only: the one with shard 0."""
+        sentence = await self._membership.stranger(client)
+        if sentence:
+            raise Stranger(sentence)
         if client.application_id and 0 in (client.shard_ids or [0]):
             await self._sync.run(client.tree, client.application_id)
 

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import structlog
 
-from digestbot.errors import StartupError
+from digestbot.errors import DeliveryError, StartupError
 from digestbot.platforms.discord.client import NewsClient
 from digestbot.platforms.discord.connection import Connection
 from digestbot.platforms.discord.faults import Limited
@@ -24,16 +24,22 @@ _RENEW: Final = (
     "Discord refuses the bot's token. Make a new one in the developer portal (your application → Bot → Reset Token),"
     " set DIGESTBOT_DISCORD__TOKEN to it, and start digestbot again."
 )
+_INTENTS: Final = "Discord does not grant the intents that digestbot asks for: install a newer digestbot."
 _TOKEN_REFUSED: Final = 4004
 _FATAL: Final = {
     _TOKEN_REFUSED: _RENEW,
     4010: "Discord does not know one of our shards: put discord.shard_count and discord.shard_ids right.",
     4011: "Discord asks for more shards: raise discord.shard_count, or take it out so that digestbot asks Discord.",
     4012: "Discord does not know this version of its gateway any more: install a newer digestbot.",
-    4013: "Discord does not know the intents that digestbot asks for: install a newer digestbot.",
-    4014: "Discord does not grant the intents that digestbot asks for: install a newer digestbot.",
+    4013: _INTENTS,
+    4014: _INTENTS,
 }
+_EXPECTED: Final = (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordException, Limited, DeliveryError)
 _log = structlog.get_logger("discord")
+
+
+class Stranger(Exception):
+    """The token works, and is not the one that this home has worked with."""
 
 
 class Supervisor:
@@ -69,9 +75,13 @@ class Supervisor:
                 if not self._worked:
                     raise StartupError(_RENEW) from fault
                 self._refuse(_RENEW)
+            except Stranger as fault:
+                self._refuse(str(fault))
+            except discord.PrivilegedIntentsRequired:
+                self._refuse(_INTENTS)
             except discord.ConnectionClosed as fault:
                 self._closed(fault)
-            except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordException, Limited) as fault:
+            except _EXPECTED as fault:
                 _log.warning("discord.unreachable", reason=str(fault) or type(fault).__name__, again_in=str(self._wait))
             except Exception:  # noqa: BLE001 - something in Discord's events breaks the library: begin anew
                 _log.exception("discord.crashed", again_in=str(self._wait), next="report this if it happens again")

@@ -11,12 +11,20 @@ from digestbot.domain.place import Place
 from digestbot.errors import Gone, TryLater
 from digestbot.platforms.discord.connection import Connection
 from digestbot.platforms.discord.faults import translated
-from digestbot.platforms.discord.permissions import missing, required, sentence
+from digestbot.platforms.discord.permissions import TO_LOOK, missing, sentence
 
 PLATFORM: Final = "discord"
 _DIRECT: Final = "@"
 _OUTAGE: Final = timedelta(minutes=1)
 _AGAIN: Final = timedelta(minutes=10)
+
+_SENDS: Final = {
+    "text": ("send_messages",),
+    "announcement": ("send_messages",),
+    "thread": ("send_messages_in_threads",),
+    "forum": ("send_messages", "send_messages_in_threads"),
+    "direct": (),
+}
 
 Held = discord.abc.GuildChannel | discord.Thread
 
@@ -41,14 +49,17 @@ class Target:
     tags: dict[str, int] = field(default_factory=dict)
     locked: bool = False
 
-    def lacks(self, *, embeds: bool = True, history: bool = False) -> tuple[str, ...]:
-        """Permissions that are missing to post there, and with `history` to see whether we did."""
-        if self.permissions is None:
-            return ()
-        wanted = required(in_thread=self.kind is Kind.THREAD, embeds=embeds)
-        more = ("read_message_history",) if history else ()
-        locked = ("manage_threads",) if self.locked else ()
-        return missing(self.permissions, (*wanted, *more, *locked))
+    def lacks(self, *, embeds: bool) -> tuple[str, ...]:
+        """Permissions that are missing to post there."""
+        wanted = ["view_channel", *_SENDS[self.kind]]
+        wanted += ["embed_links"] if embeds else []
+        wanted += ["manage_threads"] if self.locked else []
+        return missing(self.permissions, wanted) if self.permissions else ()
+
+    @property
+    def blind(self) -> tuple[str, ...]:
+        """Permissions that are missing to see whether we posted there."""
+        return missing(self.permissions, TO_LOOK) if self.permissions else ()
 
     def check(self, *, embeds: bool) -> None:
         """Raises `TryLater`: an admin can put it right, and nothing was asked of Discord."""

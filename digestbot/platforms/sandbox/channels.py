@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from digestbot.domain.place import Channel, Place
+from digestbot.domain.subscription import Look
 
 PLATFORM = "sandbox"
 TENANT = "sandbox"
@@ -28,7 +29,8 @@ class SandboxChannels:
     async def direct(self, tenant: str, member: str) -> Place:
         return Place(PLATFORM, tenant, direct(member))
 
-    async def trouble(self, place: Place) -> str | None:
+    async def trouble(self, place: Place, look: Look) -> str | None:
+        _ = look
         return None if self.takes(place.channel) else f"There is no channel ‘{place.channel}’ any more."
 
     @property

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
 
 from digestbot.errors import TryLater
 from digestbot.platforms.discord import budget as module
@@ -179,3 +182,28 @@ async def test_a_request_that_never_came_through_frees_its_slot(monkeypatch: pyt
         for _ in range(3):
             with pytest.raises(aiohttp.ClientConnectorError):
                 await client.post(f"{nobody}/channels/1/messages")
+
+
+async def test_an_answer_that_comes_late_frees_its_slot_only_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that is long without an answer has surely arrived, so its slot is free before the answer comes."""
+    monkeypatch.setattr(module, "WINDOW", 0.01)
+    monkeypatch.setattr(module, "_LOST", 0.01)
+    budget = Budget(server.url, rate=1)
+    trace = budget.trace()
+    asked = aiohttp.TraceRequestStartParams("POST", URL(f"{server.url}/channels/1/messages"), CIMultiDict())
+    context = SimpleNamespace()
+    async with aiohttp.ClientSession() as client:
+        await trace.on_request_start[0](client, context, asked)
+        await budget_free(budget)
+        failed = aiohttp.TraceRequestExceptionParams(asked.method, asked.url, asked.headers, OSError())
+        await trace.on_request_exception[0](client, context, failed)
+        await asyncio.sleep(0.05)
+    assert budget._slots._value == 1
+
+
+async def budget_free(budget: Budget) -> None:
+    async with asyncio.timeout(5):
+        while budget._slots.locked():  # noqa: ASYNC110 - a timer frees it
+            await asyncio.sleep(0.005)

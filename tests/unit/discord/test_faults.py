@@ -112,7 +112,7 @@ def test_discords_own_code_stays_at_hand() -> None:
 
 
 def test_a_limit_of_one_message_has_a_meaning_of_its_own() -> None:
-    """Few edits of an old message: Discord says so with 429 and a wait of its own, after which it would say so again."""
+    """Few edits of an old message: Discord says so with 429 and a wait after which it would say so again."""
     with pytest.raises(TryLater, match="older than an hour") as caught, translated():
         raise Limited(timedelta(seconds=1), 30046)
     assert caught.value.after == timedelta(minutes=20)
