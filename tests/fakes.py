@@ -11,6 +11,7 @@ from digestbot.domain.card import Card, Heading, Paragraph, Text
 from digestbot.domain.command import Choice, Reply, Request, Verb
 from digestbot.domain.delivery import OPEN, UNSHOWN, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import Channel, Place
+from digestbot.domain.schedule import next_slot
 from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Look, State, Subscription, TenantSettings
@@ -100,9 +101,12 @@ class FakeStories:
 
 
 class FakeSubscriptions:
+    """`resting` are the tenants whose instant subscriptions nobody finds."""
+
     def __init__(self, *subscriptions: Subscription) -> None:
         self.rows = {subscription.id: subscription for subscription in subscriptions}
         self.tenants: dict[tuple[str, str], TenantSettings] = {}
+        self.resting: set[tuple[str, str]] = set()
 
     def _there(self) -> Iterator[Subscription]:
         rows = (row for row in self.rows.values() if row.state is not State.ENDED)
@@ -140,6 +144,7 @@ class FakeSubscriptions:
 
     async def instant(self, keys: Collection[str], after: str, limit: int) -> Sequence[Subscription]:
         active = [row for row in self._there() if row.state is State.ACTIVE and row.cadence.instant and row.id > after]
+        active = [row for row in active if (row.place.platform, row.place.tenant) not in self.resting]
         return sorted((row for row in active if row.filter.keys & set(keys)), key=lambda row: row.id)[:limit]
 
 
@@ -224,8 +229,8 @@ class FakeLedger:
         return taken
 
     async def finish(self, delivery: Delivery) -> bool:
-        there = self.rows[delivery.id]
-        if there.attempt != delivery.attempt:
+        there = self.rows.get(delivery.id)
+        if there is None or there.attempt != delivery.attempt:
             return False
         shown = {carried.story: carried for carried in delivery.stories}
         kept = [shown.get(each.story, each) for each in there.stories if each.story not in delivery.dropped]
@@ -331,57 +336,76 @@ class FakeChannels:
 
 
 class FakeTenants:
-    """Over the rows of the other fakes."""
+    """Over the fake subscriptions and ledger; `departures` are who left, and when."""
 
     def __init__(self, subscriptions: FakeSubscriptions, ledger: FakeLedger) -> None:
+        self.departures: dict[tuple[str, str], datetime] = {}
         self._subscriptions = subscriptions
         self._ledger = ledger
-        self._left: dict[tuple[str, str], datetime] = {}
 
     async def all(self, platform: str) -> Collection[str]:
         places = [row.place for row in self._subscriptions.rows.values()]
         places += [row.place for row in self._ledger.rows.values()]
-        settings = [tenant for known, tenant in self._subscriptions.tenants if known == platform]
-        return {*(place.tenant for place in places if place.platform == platform), *settings}
+        known = [(place.platform, place.tenant) for place in places] + list(self._subscriptions.tenants)
+        return frozenset(tenant for where, tenant in known if where == platform)
 
     async def left(self, platform: str, tenant: str, at: datetime) -> None:
-        self._left.setdefault((platform, tenant), at)
+        self.departures.setdefault((platform, tenant), at)
+        self._subscriptions.resting.add((platform, tenant))
+        for row in self._subscriptions_of(platform, tenant):
+            self._subscriptions.rows[row.id] = replace(row, next_due=None)
+        for delivery in self._deliveries_of(platform, tenant):
+            if delivery.state in _NOT_BEGUN and delivery.begun_at is None:
+                skipped = replace(delivery, state=DeliveryState.SKIPPED, error="digestbot was removed from this place")
+                self._ledger.rows[delivery.id] = skipped
 
     async def returned(self, platform: str, tenant: str, at: datetime) -> bool:
-        _ = at
-        return self._left.pop((platform, tenant), None) is not None
+        if self.departures.pop((platform, tenant), None) is None:
+            return False
+        self._subscriptions.resting.discard((platform, tenant))
+        for row in self._subscriptions_of(platform, tenant):
+            if row.state is State.ACTIVE:
+                slot = None if row.cadence.instant else next_slot(row.cadence, row.zone, at)
+                resumed = replace(row, since=max(row.since, at), next_due=slot.at if slot else None)
+                self._subscriptions.rows[row.id] = resumed
+        return True
 
     async def departed(self, platform: str) -> Collection[str]:
-        return {tenant for known, tenant in self._left if known == platform}
+        return {tenant for known, tenant in self.departures if known == platform}
 
     async def counted(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
-        subscriptions, deliveries = self._of(platform, tenant, channel)
-        ended = sum(self._subscriptions.rows[id_].state is State.ENDED for id_ in subscriptions)
-        settings = int(channel is None and (platform, tenant) in self._subscriptions.tenants)
-        return Forgotten(len(subscriptions) - ended, len(deliveries), settings)
+        there = self._subscriptions_of(platform, tenant, channel)
+        return Forgotten(
+            subscriptions=sum(row.state is not State.ENDED for row in there),
+            deliveries=len(self._deliveries_of(platform, tenant, channel)),
+            settings=int(channel is None and (platform, tenant) in self._subscriptions.tenants),
+        )
 
     async def forget(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         counts = await self.counted(platform, tenant, channel)
-        subscriptions, deliveries = self._of(platform, tenant, channel)
-        for id_ in subscriptions:
-            del self._subscriptions.rows[id_]
-        for id_ in deliveries:
-            del self._ledger.rows[id_]
+        for delivery in self._deliveries_of(platform, tenant, channel):
+            del self._ledger.rows[delivery.id]
+        for row in self._subscriptions_of(platform, tenant, channel):
+            del self._subscriptions.rows[row.id]
         if channel is None:
             self._subscriptions.tenants.pop((platform, tenant), None)
-            self._left.pop((platform, tenant), None)
+            self._subscriptions.resting.discard((platform, tenant))
+            self.departures.pop((platform, tenant), None)
         return counts
 
     async def purge(self, before: datetime) -> Mapping[tuple[str, str], Forgotten]:
-        gone = [whose for whose, at in self._left.items() if at < before]
+        gone = [whose for whose, at in self.departures.items() if at < before]
         return {whose: await self.forget(*whose) for whose in gone}
 
-    def _of(self, platform: str, tenant: str, channel: str | None) -> tuple[list[str], list[str]]:
-        def here(place: Place) -> bool:
-            return (place.platform, place.tenant) == (platform, tenant) and channel in {None, place.channel}
+    def _subscriptions_of(self, platform: str, tenant: str, channel: str | None = None) -> list[Subscription]:
+        return [row for row in self._subscriptions.rows.values() if _is_of(row.place, platform, tenant, channel)]
 
-        subscriptions = [row.id for row in self._subscriptions.rows.values() if here(row.place)]
-        return subscriptions, [row.id for row in self._ledger.rows.values() if here(row.place)]
+    def _deliveries_of(self, platform: str, tenant: str, channel: str | None = None) -> list[Delivery]:
+        return [row for row in self._ledger.rows.values() if _is_of(row.place, platform, tenant, channel)]
+
+
+def _is_of(place: Place, platform: str, tenant: str, channel: str | None) -> bool:
+    return (place.platform, place.tenant, channel or place.channel) == (platform, tenant, place.channel)
 
 
 class NoCommands:

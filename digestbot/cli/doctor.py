@@ -118,9 +118,16 @@ def _discord(settings: "Settings") -> Iterator[Finding]:
 
     async def findings() -> list[Finding]:
         verbs = [verb for verb in VERBS if not verb.hidden]
-        addresses = settings.discord.api_base, settings.discord.gateway_url
+        there = settings.discord
         places = await _places(settings, "discord")
-        return [each async for each in checkup(token.get_secret_value(), *addresses, verbs, places)]
+        looks = checkup(
+            token.get_secret_value(),
+            (there.api_base, there.gateway_url),
+            guild=there.guild or None,
+            verbs=verbs,
+            places=places,
+        )
+        return [each async for each in looks]
 
     yield from asyncio.run(findings())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digestbot.domain.delivery import DeliveryState
+from digestbot.domain.delivery import Delivery, DeliveryState
 from tests.scenarios.discord_stage import Stage, stage, write_story
 from tests.servers.discord.faults import Fault, Kind
 from tests.servers.discord.limits import Rate
@@ -23,7 +23,7 @@ async def there(tmp_path: Path) -> AsyncIterator[Stage]:
 
 @pytest.mark.parametrize("kind", [ANNOUNCEMENT, VOICE, STAGE])
 async def test_it_posts_to_every_channel_that_holds_messages(there: Stage, kind: int) -> None:
-    channel = there.guild.channel("another", kind)
+    channel = there.guild.channel("another", kind, bitrate=64_000, user_limit=0, topic=None)
     await there.ask("subscribe", admin=True, what="all", channel=channel, latest=True)
     (message,) = await there.messages(channel=channel)
     assert "Headline of one" in message.reads
@@ -107,7 +107,7 @@ async def test_a_forum_post_whose_answer_was_lost_is_found_and_not_opened_twice(
     assert (row.due - there.bot.clock.now()).total_seconds() > 30, "the grace: it may still land"
 
 
-async def _rows(there: Stage) -> list[object]:
+async def _rows(there: Stage) -> list[Delivery]:
     (known,) = await there.bot.subscriptions.of_tenant("discord", str(there.guild.id))
     return list(await there.bot.ledger.of_subscription(known.id))
 

@@ -22,10 +22,18 @@ def invitation(application: int) -> str:
 
 
 async def checkup(
-    token: str, api_base: str, gateway_url: str, verbs: Sequence[Verb], places: Collection[Place]
+    token: str,
+    addresses: tuple[str, str],
+    *,
+    guild: int | None,
+    verbs: Sequence[Verb],
+    places: Collection[Place],
 ) -> AsyncIterator[Finding]:
-    """Token, application, sessions, commands, the permissions in every subscribed channel, and the invitation."""
-    use_addresses(api_base, gateway_url)
+    """`addresses` are the API's and the gateway's; `guild` the only one to get the commands.
+
+    Token, application, sessions, commands, the permissions in every subscribed channel, and the invitation.
+    """
+    use_addresses(*addresses)
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
             await client.login(token)
@@ -33,22 +41,22 @@ async def checkup(
             yield Finding("wrong", "discord token", _RENEW)
             return
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as fault:
-            yield Finding("wrong", "discord", f"{api_base} cannot be reached: {fault}")
+            yield Finding("wrong", "discord", f"{addresses[0]} cannot be reached: {fault}")
             return
         yield Finding("ok", "discord token", f"it is {client.user}'s")
-        async for finding in _logged_in(client, verbs, places):
+        async for finding in _logged_in(client, guild, verbs, places):
             yield finding
 
 
 async def _logged_in(
-    client: discord.Client, verbs: Sequence[Verb], places: Collection[Place]
+    client: discord.Client, guild: int | None, verbs: Sequence[Verb], places: Collection[Place]
 ) -> AsyncIterator[Finding]:
     application = await client.application_info()
     yield _application(application)
     _, _, sessions = await client.http.get_bot_gateway()
     left = f"{sessions['remaining']} of {sessions['total']} new sessions left today"
     yield Finding("ok" if sessions["remaining"] > sessions["total"] // 20 else "wrong", "discord gateway", left)
-    yield await _commands(client, verbs, application.id)
+    yield await _commands(client, guild, verbs, application.id)
     for finding in [finding for each in _by_guild(places).items() for finding in await _server(client, *each)]:
         yield finding
     yield Finding("note", "discord invitation", invitation(application.id))
@@ -64,8 +72,9 @@ def _application(application: discord.AppInfo) -> Finding:
     return Finding("ok", "discord application", f"{application.name}; no privileged intent is needed")
 
 
-async def _commands(client: discord.Client, verbs: Sequence[Verb], application: int) -> Finding:
-    known = await client.http.get_global_commands(application)
+async def _commands(client: discord.Client, guild: int | None, verbs: Sequence[Verb], application: int) -> Finding:
+    http = client.http
+    known = await (http.get_guild_commands(application, guild) if guild else http.get_global_commands(application))
     if _names(known) == _names(definitions(verbs)):
         return Finding("ok", "discord commands", f"/news is there with its {len(verbs)} verbs")
     return Finding("note", "discord commands", "they differ from this release's: `digestbot run` sends them")
@@ -95,9 +104,11 @@ async def _server(client: discord.Client, guild_id: int, channels: Sequence[int]
         guild = await client.fetch_guild(guild_id)
         ourselves = await guild.fetch_member(client.user.id if client.user else 0)
         known = {channel.id: channel for channel in await guild.fetch_channels()}
-    except discord.HTTPException:
+    except (discord.NotFound, discord.Forbidden):
         text = "digestbot is not in it any more, but has subscriptions there: add it again, or let them end"
         return [Finding("wrong", f"discord server {guild_id}", text)]
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as fault:
+        return [Finding("wrong", f"discord server {guild_id}", f"it cannot be looked at now: {fault}")]
     lacking = [await _lacking(client, known, channel, ourselves) for channel in channels]
     faults = [Finding("wrong", f"discord server {guild.name}", text) for text in lacking if text]
     all_well = f"{len(channels)} subscribed channels, nothing is missing"

@@ -33,7 +33,8 @@ _CONFIGURATION: Final[Mapping[int, str]] = {
     40004: "Discord has switched sending off for now",
     40067: "this forum asks for a tag, and none of its tags is named like a topic of the story: add such a tag, or let"
     " posts go without",
-    50001: "digestbot cannot see the channel: give it the permission View Channel there",
+    50001: "digestbot cannot see the channel: give it the permission View Channel there; in a private thread, mention"
+    " digestbot",
     50013: "digestbot misses a permission there: Edit Channel → Permissions shows which",
     THREAD_ARCHIVED: "the thread is archived and locked: unlock it, or give digestbot the permission Manage Threads",
     130000: "Discord is overloaded",
@@ -125,8 +126,8 @@ def _by_status(fault: discord.HTTPException, words: str) -> DeliveryError:
     match fault.status:
         case 401:
             return TryLater("Discord refuses the bot's token", _AN_UNUSUAL_WAIT)
-        case 403 | 429:  # with no code of Discord's: its shield in front of it
-            return TryLater(f"Discord refuses our requests for now ({fault.status})", _AN_UNUSUAL_WAIT)
+        case 403 | 429:  # for a reason that we do not know, or by the shield in front of Discord
+            return TryLater(f"Discord refuses it for now ({words})", _AN_UNUSUAL_WAIT)
         case 404:
             return Gone(f"Discord does not know the channel ({words})")
         case 400 | 405 | 413:

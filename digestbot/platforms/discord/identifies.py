@@ -27,15 +27,19 @@ _log = structlog.get_logger("discord")
 
 
 def pause(times: Sequence[datetime], now: datetime) -> timedelta:
-    """How long a shard that identified at these times is to wait: five an hour are free, then longer and longer."""
-    today = sum(now - at < _DAY for at in times)
-    lately = sum(now - at < _HOUR for at in times)
-    if today >= _MANY_A_DAY:
-        return _PAUSE_AFTER_MANY
-    if lately < _FREE_AN_HOUR:
+    """How much longer a shard that identified at these times is to wait: five an hour are free, then ever longer.
+
+    It counts from the last one, so that whoever is cut off while waiting, and comes again, has the less to wait.
+    """
+    today = [at for at in times if now - at < _DAY]
+    lately = sum(now - at < _HOUR for at in today)
+    if len(today) >= _MANY_A_DAY:
+        whole = _PAUSE_AFTER_MANY
+    elif lately < _FREE_AN_HOUR:
         return timedelta()
-    doublings = min(lately - _FREE_AN_HOUR, _MOST_DOUBLINGS)
-    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
+    else:
+        whole = min(_FIRST_PAUSE * (1 << min(lately - _FREE_AN_HOUR, _MOST_DOUBLINGS)), _LONGEST_PAUSE)
+    return max(max(today) + whole - now, timedelta())
 
 
 class Identifies:

@@ -16,8 +16,8 @@ from digestbot.ports import Absent, Found, Outgoing, Sighting, Unknowable
 
 _PAGE: Final = 100
 _MOST_PAGES: Final = 20
-_SKEW: Final = timedelta(seconds=10)
-"""What Discord's clock and ours may differ by."""
+_SKEW: Final = timedelta(minutes=15)
+"""What Discord's clock and ours may differ by; a marker is one message's own, so looking further back does no harm."""
 
 
 class LookBack:

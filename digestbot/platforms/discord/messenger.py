@@ -53,7 +53,7 @@ class DiscordMessenger:
         """Not in forums: a new post takes no nonce. Where the kind is not known, neither."""
         known = self._targets.known(place)
         kind = known.kind if known else Kind.DIRECT if place.channel.startswith("@") else Kind.FORUM
-        return kind is not Kind.FORUM and age < _WINDOW
+        return kind is not Kind.FORUM and timedelta() <= age < _WINDOW
 
     async def send(self, outgoing: Outgoing) -> MessageRef:
         with translated():
@@ -95,10 +95,10 @@ class DiscordMessenger:
                 "PATCH", "/channels/{channel_id}", body={"archived": False}, channel_id=ref.channel
             )
             message = await self._edited(ref, body)
-        known = self._targets.known(outgoing.place)
-        announces = known is not None and known.kind is Kind.ANNOUNCEMENT and outgoing.look.style == PUBLISH
-        if announces and not message.get("flags", 0) & _CROSSPOSTED:
-            await self._publish(ref)
+        if outgoing.look.style == PUBLISH and not message.get("flags", 0) & _CROSSPOSTED:
+            target = await self._targets.of(outgoing.place)
+            if target.kind is Kind.ANNOUNCEMENT:
+                await self._publish(ref)
         return ref
 
     async def _target(self, outgoing: Outgoing, layout: Layout) -> Target:

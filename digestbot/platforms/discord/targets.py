@@ -54,12 +54,12 @@ class Target:
         wanted = ["view_channel", *_SENDS[self.kind]]
         wanted += ["embed_links"] if embeds else []
         wanted += ["manage_threads"] if self.locked else []
-        return missing(self.permissions, wanted) if self.permissions else ()
+        return () if self.permissions is None else missing(self.permissions, wanted)
 
     @property
     def blind(self) -> tuple[str, ...]:
         """Permissions that are missing to see whether we posted there."""
-        return missing(self.permissions, TO_LOOK) if self.permissions else ()
+        return () if self.permissions is None else missing(self.permissions, TO_LOOK)
 
     def check(self, *, embeds: bool) -> None:
         """Raises `TryLater`: an admin can put it right, and nothing was asked of Discord."""

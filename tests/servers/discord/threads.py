@@ -66,6 +66,8 @@ class Threads:
         """Name, tags, archived and locked of a thread; name and topic of another channel."""
         if not channel.is_thread:
             self._access.demand(channel, Permission.MANAGE_CHANNELS)
+        elif json == {"archived": False} and not channel.locked:
+            self._access.demand(channel, Permission.SEND_MESSAGES_IN_THREADS)
         elif "locked" in json or channel.owner != self._world.bot.id:
             self._access.demand(channel, Permission.MANAGE_THREADS)
         if channel.archived and json.get("archived") is not False:

@@ -15,13 +15,13 @@ NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
     [(0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (9, 480), (10, 900), (49, 900)],
 )
 def test_five_an_hour_are_free_then_each_waits_longer(lately: int, wait: int) -> None:
-    times = [NOW - timedelta(minutes=1)] * lately
+    times = [NOW - timedelta(minutes=59), *[NOW] * lately][-lately:] if lately else []
     assert pause(times, NOW) == timedelta(seconds=wait)
 
 
 def test_what_is_an_hour_old_does_not_count_and_fifty_a_day_are_many() -> None:
     assert pause([NOW - timedelta(hours=1)] * 49, NOW) == timedelta()
-    assert pause([NOW - timedelta(hours=23)] * 50, NOW) == timedelta(minutes=30)
+    assert pause([NOW - timedelta(hours=23)] * 49 + [NOW], NOW) == timedelta(minutes=30)
     assert pause([NOW - timedelta(days=1)] * 50, NOW) == timedelta()
 
 
@@ -46,3 +46,11 @@ async def test_each_shard_has_a_count_of_its_own() -> None:
     for shard in range(8):
         await Identifies(notebook, clock).allow(shard)
     assert clock.now() == NOW
+
+
+def test_whoever_is_cut_off_while_waiting_has_the_less_to_wait_the_next_time() -> None:
+    """The library gives up a connection that takes a minute, and comes again."""
+    times = [NOW] * 8
+    assert pause(times, NOW) == timedelta(minutes=4)
+    assert pause(times, NOW + timedelta(minutes=3)) == timedelta(minutes=1)
+    assert pause(times, NOW + timedelta(minutes=4)) == timedelta()
