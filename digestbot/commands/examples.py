@@ -25,11 +25,17 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "why": ("why bbma-2020-winners", "why bbma-2020-winners channel:#news"),
     "status": ("status",),
     "settings": ("settings", "settings timezone:Europe/Paris spoilers:hide"),
+    "export": ("export",),
+    "import": (
+        'import file:"subscriptions: [{channel: news, what: all}]"',
+        'import file:"subscriptions: [{channel: news, what: all}]" apply:yes',
+    ),
     "help": ("help", "help subscribe"),
     "privacy": ("privacy",),
 }
 
 VALUES: Mapping[str, str] = {
+    "apply": "apply:yes",
     "catchup": "catchup:2d",
     "channel": "channel:#news",
     "count": "count:3",
@@ -37,6 +43,7 @@ VALUES: Mapping[str, str] = {
     "doubt": "doubt:resend",
     "empty": "empty:yes",
     "event": "event:bbma-2020",
+    "file": 'file:"subscriptions: [{channel: news, what: all}]"',
     "filter": 'filter:"top artist"',
     "latest": "latest:yes",
     "layout": "layout:embed",
@@ -45,6 +52,7 @@ VALUES: Mapping[str, str] = {
     "mention": "mention:@music",
     "page": "page:2",
     "pictures": "pictures:no",
+    "prune": "prune:yes",
     "quiet": "quiet:22:00-07:00",
     "share": "share:true",
     "speaker": 'speaker:"John Legend"',
