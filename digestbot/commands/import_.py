@@ -11,13 +11,15 @@ from digestbot.commands.sheet_reading import read_sheet
 from digestbot.commands.sheet_wishes import difference_of
 from digestbot.commands.visit import Visit
 from digestbot.commands.wishes import strangers
-from digestbot.commands.wording import in_words
+from digestbot.commands.wording import in_words, what_in_words
 from digestbot.domain.command import File, Reply
 from digestbot.errors import BrokenFiles, Problem
 
-_MOST_ROWS = 10
-_MOST_PROBLEMS = 10
-_MOST_NOTES = 5
+_MOST_ROWS = 8
+_MOST_PROBLEMS = 8
+_MOST_NOTES = 3
+_LONGEST = 200
+"""Characters of a text in the card, which must fit one page of any platform."""
 
 
 async def import_(visit: Visit) -> Reply:
@@ -35,7 +37,7 @@ async def import_(visit: Visit) -> Reply:
     names = await channel_names(visit)
     values = {**_values(visit, found, names), "applied": apply, "prune": prune, "waiting": waiting}
     reply = visit.done("import", values)
-    if not values["more"]:
+    if not values["more"] and not values["shortened"]:
         return reply
     return replace(reply, file=File("difference.txt", "\n".join([*difference_lines(found, names), ""])))
 
@@ -56,6 +58,7 @@ def _values(visit: Visit, found: Difference, names: Mapping[str, str]) -> dict[s
         "settled": [{"name": each.name, "old": each.old, "new": each.new} for each in found.settled],
         "rows": [_row(row, names) for row in rows[:_MOST_ROWS]],
         "more": max(0, len(rows) - _MOST_ROWS),
+        "shortened": any(len(text) > _LONGEST for row in rows[:_MOST_ROWS] for text in _texts(row, names)),
         "unchanged": found.counts["unchanged"],
         "kept": found.counts["kept"],
         "notes": list(notes)[:_MOST_NOTES],
@@ -67,19 +70,28 @@ def _filter_changed(row: Row) -> bool:
 
 
 def _row(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    what, changes = _texts(row, names)
     channel = row.wanted.place.channel
-    changes = [(change.name, *shown(change, names)) for change in row.changes]
-    return {
-        **in_words(row.wanted, names.get(channel, channel)),
-        "kind": row.kind,
-        "changes": [{"name": name, "old": old, "new": new} for name, old, new in changes],
-    }
+    words = in_words(row.wanted, names.get(channel, channel))
+    return {**words, "kind": row.kind, "what": _clipped(what), "changes": _clipped(changes)}
+
+
+def _texts(row: Row, names: Mapping[str, str]) -> tuple[str, str]:
+    """What it posts, and what changes."""
+    changes = ((change.name, *shown(change, names)) for change in row.changes)
+    return what_in_words(row.wanted.filter), "; ".join(f"{name} {old} → {new}" for name, old, new in changes)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _faults(visit: Visit, problems: Sequence[Problem]) -> Reply:
     """All of them: in the card while there is room, and in a file if there is not."""
-    told = [{"line": each.line, "column": each.column, "message": each.message} for each in problems]
+    told = [{"line": each.line, "column": each.column, "message": _clipped(each.message)} for each in problems]
     more = max(0, len(told) - _MOST_PROBLEMS)
-    reply = visit.done("import_faults", {"problems": told[:_MOST_PROBLEMS], "count": len(told), "more": more})
-    file = File("problems.txt", "".join(f"{each}\n" for each in problems)) if more else None
+    shortened = any(len(each.message) > _LONGEST for each in problems)
+    values = {"problems": told[:_MOST_PROBLEMS], "count": len(told), "more": more, "shortened": shortened}
+    reply = visit.done("import_faults", values)
+    file = None if not more and not shortened else File("problems.txt", "".join(f"{each}\n" for each in problems))
     return replace(reply, mistake=True, file=file)

@@ -61,7 +61,7 @@ _FAULT = {"subscription": NASTY, "words": NASTY, "error": NASTY, "at": NOW}
 _VERB = {"name": NASTY, "main": NASTY, "summary": NASTY}
 _CHANGE = {"name": NASTY, "old": NASTY, "new": NASTY}
 _ROWS = [
-    {**each, "kind": kind, "changes": [_CHANGE, _CHANGE] if kind == "changed" else []}
+    {**each, "kind": kind, "changes": NASTY if kind == "changed" else ""}
     for each in (_SUBSCRIPTION, _PAUSED)
     for kind in ("new", "changed", "ended", "kept")
 ]
@@ -162,6 +162,7 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "applied": applied,
             "prune": prune,
             "more": 2,
+            "shortened": True,
             "unchanged": 1,
             "kept": 1,
             "settled": [_CHANGE],
@@ -172,8 +173,8 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
         for differs, applied, prune in ((True, False, False), (True, True, True), (False, False, False))
     ],
     "import_faults": [
-        {"problems": [{"line": 1, "column": 2, "message": NASTY}], "count": 3, "more": 2},
-        {"problems": [{"line": 0, "column": 0, "message": NASTY}], "count": 1, "more": 0},
+        {"problems": [{"line": 1, "column": 2, "message": NASTY}], "count": 3, "more": 2, "shortened": False},
+        {"problems": [{"line": 0, "column": 0, "message": NASTY}], "count": 1, "more": 0, "shortened": True},
     ],
     "help": [{"everyone": [_VERB, {**_VERB, "main": None}], "admins": [_VERB]}, {"everyone": [_VERB], "admins": []}],
     "verb": [
