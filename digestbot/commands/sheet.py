@@ -47,7 +47,7 @@ def _item(subscription: Subscription, settings: TenantSettings, channel: str) ->
     yield f"  - id: {scalar(subscription.id)}"
     for name, value in words_of(subscription).items():
         if name == "channel":
-            yield f"    channel: {scalar(value)}{_comment(channel)}"
+            yield f"    channel: {scalar(value)}{_comment(channel) if channel != value else ''}"
         elif name in ALWAYS or value != usual[name]:
             yield f"    {name}: {scalar(value)}"
 

@@ -137,7 +137,7 @@ class _Wishes:
         found = await channels.find(self.tenant, text) if channels else None
         if found is None:
             names = [channel.name for channel in await channels.all(self.tenant)] if channels else []
-            hint = did_you_mean(text, names, "Name one that the bot can see.")
+            hint = did_you_mean(text, names, "Give the id of one that the bot can see.")
             self.sheet.fault((*entry.steps, "channel"), f"There is no channel ‘{shortened(text)}’ here.{hint}")
             return text
         return found.id

@@ -340,7 +340,7 @@ async def test_another_tenant_s_id_is_as_unknown_as_one_that_never_was(world: Wo
 
 async def test_another_tenant_s_channel_is_not_to_be_had(world: World) -> None:
     _, lines = await imported(world, "subscriptions: [{channel: c9, what: all}]", apply="yes")
-    assert lines[1] == "Line 1, column 27: There is no channel ‘c9’ here. Name one that the bot can see."
+    assert lines[1] == "Line 1, column 27: There is no channel ‘c9’ here. Give the id of one that the bot can see."
 
 
 async def test_an_ended_one_s_id_is_not_used_again(world: World) -> None:
