@@ -20,10 +20,12 @@ from digestbot.delivery.retries import Retries
 from digestbot.domain.card import Card
 from digestbot.domain.paging import paginate
 from digestbot.domain.subscription import TenantSettings
+from digestbot.errors import StartupError
 from digestbot.platforms.sandbox.channels import TENANT, SandboxChannels
 from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.page import SandboxPage
 from digestbot.platforms.sandbox.record import Record
+from digestbot.platforms.unconnected import UnconnectedChannels
 from digestbot.ports import Channels, Ledger, Messenger, Notebook, Platform, Subscriptions, Tenants
 from digestbot.rendering.check import check_templates
 from digestbot.rendering.html import HtmlMeasure, html
@@ -42,6 +44,9 @@ from digestbot.storage.tenants import SqlTenants
 from digestbot.web.assets import assets
 from digestbot.web.health import PATHS, Check, Health
 from digestbot.web.server import Server
+
+_STYLES = ("publish",)
+"""How messages may stand in a channel: published to the servers that follow it (Discord's announcements)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +85,7 @@ async def make_bot(
         library = await stack.enter_async_context(Library(settings.stories_folder or content.stories()))
         bell = Bell()
         ledger = SqlLedger(database, bell.publish)
-        subscriptions = SqlSubscriptions(
-            database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale)
-        )
+        subscriptions = _subscriptions(settings, database)
         planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
         tenants = SqlTenants(database)
         corrections = Corrections(ledger, library, clock)
@@ -100,7 +103,7 @@ async def make_bot(
             tenants=tenants,
             grace_days=settings.privacy.grace_days,
             templates=renderer.templates,
-            styles=("publish",),
+            styles=_STYLES,
             changed=planner.wake,
             problems=lambda: library.problems,
         )
@@ -155,6 +158,39 @@ async def make_bot(
             url=server.url,
             platforms=tuple(sorted(messengers)),
         )
+
+
+@asynccontextmanager
+async def make_desk(settings: Settings, *, writes: bool = False) -> AsyncIterator[Desk]:
+    """A desk without a bot, connected to no platform. Raises `StartupError` or `BrokenFiles`.
+
+    To write it wants an embedded database for itself, and brings the schema up to date.
+    """
+    renderer = make_renderer(settings)
+    async with (
+        Database(settings.database_url, upgrade=writes, exclusive=writes) as database,
+        Library(settings.stories_folder or content.stories()) as library,
+    ):
+        if not writes and await database.drift():
+            raise StartupError("The database is not as this release needs it: run `digestbot db upgrade`.")
+        yield Desk(
+            stories=library,
+            subscriptions=_subscriptions(settings, database),
+            ledger=SqlLedger(database, Bell().publish),
+            renderer=renderer,
+            clock=SystemClock(),
+            channels={
+                **{name: UnconnectedChannels() for name in ("discord", "slack")},
+                TENANT: SandboxChannels(settings.sandbox.channels),
+            },
+            tenants=SqlTenants(database),
+            templates=renderer.templates,
+            styles=_STYLES,
+        )
+
+
+def _subscriptions(settings: Settings, database: Database) -> SqlSubscriptions:
+    return SqlSubscriptions(database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale))
 
 
 def _platforms(

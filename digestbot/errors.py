@@ -42,6 +42,10 @@ class StartupError(DigestbotError):
     """The bot cannot start; the message says what to do about it."""
 
 
+class InUse(StartupError):
+    """Another process holds what this one needs for itself."""
+
+
 class DeliveryError(DigestbotError):
     """A platform did not take a message; the subclass decides what happens next."""
 

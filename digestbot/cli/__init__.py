@@ -14,6 +14,7 @@ COMMANDS = {
     "check": ("check", "Report every problem in stories, templates and settings."),
     "preview": ("preview", "Print the card of a story, or of an event."),
     "search": ("search", "Search the stories."),
+    "subscriptions": ("subscriptions", "Export, import or compare subscriptions."),
     "init": ("init", "Make a home: settings, a first story, your own templates."),
     "db": ("db", "Upgrade or check the database."),
     "doctor": ("doctor", "Say what is set up, what is not, and what to do."),

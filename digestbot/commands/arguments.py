@@ -6,12 +6,15 @@ from typing import TypeVar
 
 from digestbot.commands.mistakes import did_you_mean, shortened
 from digestbot.commands.verbs import option_of
-from digestbot.domain.command import Verb
+from digestbot.domain.command import Option, Verb
 from digestbot.errors import UserMistake
 
 T = TypeVar("T")
 
 LONGEST = 500
+LARGEST_FILE = 64 * 1024
+"""Bytes of a file's text."""
+
 _YES = frozenset({"yes", "true", "on", "1", "y"})
 _NO = frozenset({"no", "false", "off", "0", "n"})
 
@@ -30,10 +33,8 @@ class Arguments:
             if option is None:
                 hint = did_you_mean(name, [option.name for option in self.verb.options])
                 raise UserMistake(f"`{self.verb.name}` has no option ‘{shortened(name)}’.{hint}")
-            if len(text) > LONGEST:
-                raise UserMistake(f"`{name}` is too long: it has at most {LONGEST} characters.")
-            if option.choices and text.strip() and text.strip().casefold() not in option.choices:
-                raise UserMistake(f"`{name}` is one of {', '.join(option.choices)}, not ‘{shortened(text)}’.")
+            check_length(option, text)
+            check_choice(option, text)
 
     def text(self, name: str) -> str | None:
         """Without surrounding blanks; None if not given or blank."""
@@ -76,3 +77,18 @@ class Arguments:
     @property
     def page(self) -> int:
         return self.integer("page", 1)
+
+
+def check_length(option: Option, text: str) -> None:
+    """A file has its own limit. Raises `UserMistake`."""
+    if option.kind == "file":
+        if len(text.encode(errors="surrogatepass")) > LARGEST_FILE:
+            raise UserMistake(f"`{option.name}` is too large: it has at most {LARGEST_FILE // 1024} KiB.")
+    elif len(text) > LONGEST:
+        raise UserMistake(f"`{option.name}` is too long: it has at most {LONGEST} characters.")
+
+
+def check_choice(option: Option, text: str) -> None:
+    """Raises `UserMistake` unless the text is blank or one of the option's choices, if it has any."""
+    if option.choices and text.strip() and text.strip().casefold() not in option.choices:
+        raise UserMistake(f"`{option.name}` is one of {', '.join(option.choices)}, not ‘{shortened(text)}’.")

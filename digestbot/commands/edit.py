@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from digestbot.commands.channels import check_postable, chosen_channel
+from digestbot.commands.desk import Desk
 from digestbot.commands.own import own_subscription, worded
 from digestbot.commands.visit import Visit
 from digestbot.commands.wishes import first_due, fulfilled, strangers
@@ -29,15 +30,11 @@ async def edit(visit: Visit) -> Reply:
         return visit.reply("subscription", values, zone=known.zone)
     if (wished.place, wished.look.layout) != (known.place, known.look.layout):
         await check_postable(visit, wished)
-    changed = replace(wished, since=begun(known, wished, visit.now), next_due=_next_due(known, wished, visit.now))
-    waiting = await _waiting(visit, known, changed)
-    if waiting:
-        moves = [Move(known.id, known.next_due, None)] if known.next_due else []
-        await visit.desk.ledger.reserve([_parting(changed, waiting, visit.now)], moves)
-    await visit.desk.subscriptions.replace(changed)
+    changed = altered(known, wished, visit.now)
+    waiting = await alter(visit.desk, known, changed, visit.now)
     visit.desk.changed()
     notes = strangers(changed.filter, visit.sight) if changed.filter != known.filter else []
-    values = {"line": f"edit {changed.id} {line_of(changed)}", "notes": notes, "waiting": len(waiting)}
+    values = {"line": f"edit {changed.id} {line_of(changed)}", "notes": notes, "waiting": waiting}
     return visit.done("edited", {**await worded(visit, changed), **values}, changed.zone)
 
 
@@ -47,6 +44,23 @@ async def _wished(visit: Visit, known: Subscription) -> Subscription:
         channel = await chosen_channel(visit)
         place = Place(place.platform, place.tenant, channel.id)
     return fulfilled(replace(known, place=place), visit.arguments, visit.desk)
+
+
+def altered(known: Subscription, wished: Subscription, now: datetime) -> Subscription:
+    """As wished, with when its stories begin and when it is due next. Raises `UserMistake`."""
+    if known.state is not State.ACTIVE and wished.state is State.ACTIVE:
+        return replace(wished, since=now, next_due=first_due(wished, now))
+    return replace(wished, since=begun(known, wished, now), next_due=_next_due(known, wished, now))
+
+
+async def alter(desk: Desk, known: Subscription, changed: Subscription, now: datetime) -> int:
+    """Write it; the number of stories that waited for a digest which does not come, and are posted as a last one."""
+    waiting = await _waiting(desk, known, changed, now)
+    if waiting:
+        moves = [Move(known.id, known.next_due, None)] if known.next_due else []
+        await desk.ledger.reserve([_parting(changed, waiting, now)], moves)
+    await desk.subscriptions.replace(changed)
+    return len(waiting)
 
 
 def begun(known: Subscription, wished: Subscription, now: datetime) -> datetime:
@@ -72,14 +86,15 @@ def _next_due(known: Subscription, wished: Subscription, now: datetime) -> datet
     return known.next_due if same else first_due(wished, now)
 
 
-async def _waiting(visit: Visit, known: Subscription, changed: Subscription) -> tuple[Story, ...]:
+async def _waiting(desk: Desk, known: Subscription, changed: Subscription, now: datetime) -> tuple[Story, ...]:
     """Stories that waited for a digest, if digests end: they would never be posted otherwise."""
-    if known.cadence.instant or not changed.cadence.instant or known.state is not State.ACTIVE:
+    both_active = known.state is State.ACTIVE and changed.state is State.ACTIVE
+    if known.cadence.instant or not changed.cadence.instant or not both_active:
         return ()
-    own = list(takewhile(lambda story: story.live_at > known.since, visit.desk.stories.live(visit.now)))
-    told = await visit.desk.ledger.told(known.id)
+    own = list(takewhile(lambda story: story.live_at > known.since, desk.stories.live(now)))
+    told = await desk.ledger.told(known.id)
     all_of_them = replace(known, limit=max(1, len(own)))
-    chosen = await asyncio.to_thread(choose, own, all_of_them, told, visit.now)
+    chosen = await asyncio.to_thread(choose, own, all_of_them, told, now)
     return tuple(story for story in chosen if changed.filter.matches(story))
 
 

@@ -28,11 +28,17 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "unfollow": ("unfollow bbma-2020", "unfollow"),
     "forget": ("forget", "forget confirm:yes"),
     "settings": ("settings", "settings timezone:Europe/Paris spoilers:hide"),
+    "export": ("export",),
+    "import": (
+        'import file:"subscriptions: [{channel: news, what: all}]"',
+        'import file:"subscriptions: [{channel: news, what: all}]" apply:yes',
+    ),
     "help": ("help", "help subscribe"),
     "privacy": ("privacy",),
 }
 
 VALUES: Mapping[str, str] = {
+    "apply": "apply:yes",
     "catchup": "catchup:2d",
     "channel": "channel:#news",
     "confirm": "confirm:yes",
@@ -41,6 +47,7 @@ VALUES: Mapping[str, str] = {
     "doubt": "doubt:resend",
     "empty": "empty:yes",
     "event": "event:bbma-2020",
+    "file": 'file:"subscriptions: [{channel: news, what: all}]"',
     "filter": 'filter:"top artist"',
     "latest": "latest:yes",
     "layout": "layout:embed",
@@ -49,6 +56,7 @@ VALUES: Mapping[str, str] = {
     "mention": "mention:@music",
     "page": "page:2",
     "pictures": "pictures:no",
+    "prune": "prune:yes",
     "quiet": "quiet:22:00-07:00",
     "share": "share:true",
     "speaker": 'speaker:"John Legend"',

@@ -11,8 +11,13 @@ async def subscriptions_here(desk: Desk, place: Place) -> Sequence[Subscription]
     """Those of the server or workspace; in direct messages those of this conversation alone."""
     if place.direct:
         return await desk.subscriptions.of_channel(place)
-    there = await desk.subscriptions.of_tenant(place.platform, place.tenant)
-    return [each for each in there if not each.place.direct]
+    return await subscriptions_of(desk, place.platform, place.tenant)
+
+
+async def subscriptions_of(desk: Desk, platform: str, tenant: str) -> Sequence[Subscription]:
+    """A tenant's own; a member's direct messages are theirs, unless they are the tenant."""
+    there = await desk.subscriptions.of_tenant(platform, tenant)
+    return [each for each in there if not each.place.direct or each.place.channel == tenant]
 
 
 async def subscription_here(desk: Desk, place: Place, id_: str) -> Subscription | None:

@@ -14,9 +14,11 @@ from digestbot.commands.desk import Desk
 from digestbot.commands.digest import digest
 from digestbot.commands.edit import edit
 from digestbot.commands.events import event, upcoming
+from digestbot.commands.export import export
 from digestbot.commands.follow import follow, unfollow
 from digestbot.commands.forget import forget
 from digestbot.commands.help import help_, privacy
+from digestbot.commands.import_ import import_
 from digestbot.commands.line import read_line
 from digestbot.commands.mistakes import did_you_mean, shortened
 from digestbot.commands.preview import preview
@@ -59,6 +61,8 @@ HANDLERS: Mapping[str, Handler] = {
     "why": why,
     "status": status,
     "settings": settings,
+    "export": export,
+    "import": import_,
     "follow": follow,
     "unfollow": unfollow,
     "forget": forget,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from digestbot.commands.arguments import Arguments
 from digestbot.commands.looks import parse_locale, parse_spoilers
 from digestbot.commands.visit import Visit
 from digestbot.domain.command import Reply
@@ -13,16 +14,21 @@ async def settings(visit: Visit) -> Reply:
     """Subscriptions that are there keep what they have."""
     place, subscriptions = visit.place, visit.desk.subscriptions
     known = await subscriptions.settings(place.platform, place.tenant)
-    wanted = replace(
-        known,
-        zone=visit.arguments.given("timezone", parse_zone, known.zone),
-        locale=visit.arguments.given("locale", parse_locale, known.locale),
-        spoilers=visit.arguments.given("spoilers", _spoilers, known.spoilers),
-    )
+    wanted = settled(known, visit.arguments)
     if wanted != known:
         await subscriptions.set_settings(place.platform, place.tenant, wanted)
         visit.desk.changed()
     return visit.done("settings", {**_plain(wanted), "changed": wanted != known})
+
+
+def settled(known: TenantSettings, arguments: Arguments) -> TenantSettings:
+    """The settings with every option that was given. Raises `UserMistake`."""
+    return replace(
+        known,
+        zone=arguments.given("timezone", parse_zone, known.zone),
+        locale=arguments.given("locale", parse_locale, known.locale),
+        spoilers=arguments.given("spoilers", _spoilers, known.spoilers),
+    )
 
 
 def _spoilers(text: str) -> str:

@@ -134,6 +134,14 @@ VERBS: tuple[Verb, ...] = (
     _managing("why", "Why a story was posted to a channel, or was not", _STORY, _CHANNEL, PAGE),
     _managing("status", "Whether everything here works", PAGE),
     _managing("settings", "Show or set what new subscriptions here start with", _ZONE, _LOCALE, _LOOK_SPOILERS),
+    _managing("export", "Get the subscriptions and settings of this place as a file"),
+    _managing(
+        "import",
+        "See what a file of subscriptions would change here, and make it so",
+        Option(name="file", summary="The file that export gave, as you changed it", kind="file", required=True),
+        Option(name="apply", summary="Whether to change anything, or only to show what would change", kind="boolean"),
+        Option(name="prune", summary="Whether to end subscriptions that the file does not name", kind="boolean"),
+    ),
     _managing(
         "forget",
         "Delete everything that is stored about this place",

@@ -65,10 +65,10 @@ def catch_up_text(subscription: Subscription) -> str:
     return f"{seconds // _HOUR}h" if seconds % _HOUR == 0 else f"{seconds // 60}m"
 
 
-def line_of(subscription: Subscription) -> str:
-    """The options that say all of a subscription: `what:all when:instant …`."""
+def options_of(subscription: Subscription) -> dict[str, str]:
+    """All that admins can type about a subscription but its channel, by option; what is not there as `none`."""
     look = subscription.look
-    options = {
+    return {
         "what": str(subscription.filter),
         "when": str(subscription.cadence),
         "timezone": subscription.zone,
@@ -85,7 +85,11 @@ def line_of(subscription: Subscription) -> str:
         "doubt": str(subscription.doubt),
         "pictures": "yes" if look.pictures else "no",
     }
-    return " ".join(f"{name}:{quotable(value)}" for name, value in options.items())
+
+
+def line_of(subscription: Subscription) -> str:
+    """The options that say all of a subscription: `what:all when:instant …`."""
+    return " ".join(f"{name}:{quotable(value)}" for name, value in options_of(subscription).items())
 
 
 def called(place: Place, name: str) -> str:

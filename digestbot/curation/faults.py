@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from digestbot.curation import schema
 from digestbot.curation.values import did_you_mean, shown
-from digestbot.curation.yaml_loader import Steps
+from digestbot.notation.yaml_loader import Steps
 
 _MAPPINGS: dict[str, tuple[type[BaseModel], str]] = {
     "event": (schema.EventKeys, "{id: bbma-2020, name: 2020 Billboard Music Awards}, or the id alone"),

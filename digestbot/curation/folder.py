@@ -15,8 +15,8 @@ from digestbot.curation.story_file import (
     parse_story,
     place_of,
 )
-from digestbot.curation.yaml_loader import Steps
 from digestbot.errors import Problem
+from digestbot.notation.yaml_loader import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from pydantic_core import PydanticCustomError
 from digestbot.curation.page import Page
 from digestbot.curation.schema import EventKeys, StoryKeys
 from digestbot.curation.values import check_id
-from digestbot.curation.yaml_faults import YamlFault
-from digestbot.curation.yaml_loader import Steps, Tree
 from digestbot.domain.story import Event, Story
 from digestbot.errors import BrokenFiles, Problem
+from digestbot.notation.yaml_faults import YamlFault
+from digestbot.notation.yaml_loader import Steps, Tree
 
 STORY_BYTES = 64 * 1024
 EVENTS_BYTES = 1024 * 1024

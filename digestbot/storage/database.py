@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from digestbot.errors import StartupError
+from digestbot.errors import InUse, StartupError
 
 _WAL_MENDED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Releases without the WAL-reset fault (sqlite.org/wal.html), newest first; the older two are back-ports."""
@@ -129,7 +129,7 @@ def _sole_owner(path: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as fault:
         lock.close()
-        raise StartupError(
+        raise InUse(
             f"Another digestbot already works on {path}. Stop it first, or give this one another --home."
         ) from fault
     return lock

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from digestbot.domain.card import Card, Paragraph, Text, Time
 from tests.browser.conftest import OpenReader, Reader
-from tests.unit.sandbox.stage import NOW, Stage, open_stage, outgoing, story
+from tests.unit.sandbox.stage import FILE, NOW, Stage, open_stage, outgoing, story
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -166,6 +166,17 @@ async def test_pages_of_a_private_reply_turn_in_place(reader: OpenReader) -> Non
         await expect(someone.replies().locator("p", has_text="Winner 10")).to_have_count(0)
         await someone.page.get_by_role("button", name="Dismiss message").click()
         await expect(someone.replies()).to_have_count(0)
+
+
+async def test_a_file_that_comes_with_a_reply_can_be_saved(reader: OpenReader) -> None:
+    async with reader() as someone:
+        await someone.type("export")
+        async with someone.page.expect_download() as downloading:
+            await someone.page.get_by_role("link", name=f"Download {FILE.name}").click()
+        saved = await downloading.value
+        assert (await saved.path()).read_bytes() == FILE.text.encode()
+        await someone.type("say hello")
+        await expect(someone.replies().nth(1).get_by_role("link")).to_have_count(0)
 
 
 async def test_a_button_on_a_public_card_answers_only_who_pressed(stage: Stage, reader: OpenReader) -> None:

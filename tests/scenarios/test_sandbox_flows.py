@@ -174,6 +174,18 @@ async def test_members_may_read_and_not_manage(world: World) -> None:
     assert await world.bot.subscriptions.of_tenant("sandbox", "sandbox") == []
 
 
+async def test_what_is_imported_posts_and_comes_back_as_a_file(world: World) -> None:
+    line = "import file:\"subscriptions: [{channel: film, what: 'topic:music', limit: 5}]\""
+    assert "Nothing was changed." in (await world.type(line))["html"]
+    assert await world.bot.subscriptions.of_tenant("sandbox", "sandbox") == []
+    await world.type(f"{line} apply:yes")
+    world.write("fresh")
+    assert "Headline of fresh" in await world.until(len, "film")
+    file = (await world.type("export"))["file"]
+    assert file["name"] == "subscriptions.yaml"
+    assert "    channel: film\n    what: topic:music\n    when: instant\n    limit: 5\n" in file["text"]
+
+
 async def test_a_shared_answer_is_posted_for_all(world: World) -> None:
     answer = await world.type("story old share:true", admin=False, channel="film")
     assert answer["private"] is False

@@ -42,13 +42,14 @@ class View:
         }
 
     def reply(self, reply: Reply) -> Mapping[str, Any]:
-        """A private reply, on the page that was asked for."""
+        """A private reply, on the page that was asked for, with the file that comes with it."""
         return {
             "private": True,
             "mistake": reply.mistake,
             "accent": reply.card.accent,
             "locale": reply.card.locale,
             "html": self._page(reply.card, reply.page),
+            "file": reply.file and {"name": reply.file.name, "text": reply.file.text},
         }
 
     def mistake(self, sentence: str) -> Mapping[str, Any]:

@@ -55,7 +55,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert "preview" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "check", "preview", "search", "init", "db", "doctor"])
+@pytest.mark.parametrize("command", ["run", "check", "preview", "search", "subscriptions", "init", "db", "doctor"])
 def test_every_command_has_its_help(command: str) -> None:
     done = digestbot(command, "--help")
     assert (done.returncode, done.stderr) == (0, "")

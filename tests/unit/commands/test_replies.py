@@ -59,6 +59,12 @@ _OUTCOME = {"sign": "✓", "words": NASTY, "at": NOW, "due": NOW, "error": NASTY
 _POST = {"at": NASTY, "night": True, "stories": [NASTY, NASTY], "grown": [NASTY]}
 _FAULT = {"subscription": NASTY, "words": NASTY, "error": NASTY, "at": NOW}
 _VERB = {"name": NASTY, "main": NASTY, "summary": NASTY}
+_CHANGE = {"name": NASTY, "old": NASTY, "new": NASTY}
+_ROWS = [
+    {**each, "kind": kind, "changes": NASTY if kind == "changed" else ""}
+    for each in (_SUBSCRIPTION, _PAUSED)
+    for kind in ("new", "changed", "ended", "kept")
+]
 _OPTION = {
     "name": NASTY,
     "summary": NASTY,
@@ -158,6 +164,27 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
         for done, own, settings, nothing in ((0, 0, 1, 0), (1, 0, 0, 0), (0, 1, 0, 0), (1, 1, 0, 1))
     ],
     "settings": [{"zone_name": NASTY, "language": NASTY, "spoilers": NASTY, "changed": changed} for changed in (1, 0)],
+    "export": [{"count": 2, "name": NASTY}],
+    "import": [
+        {
+            "differs": differs,
+            "applied": applied,
+            "prune": prune,
+            "more": 2,
+            "shortened": True,
+            "unchanged": 1,
+            "kept": 1,
+            "settled": [_CHANGE],
+            "rows": _ROWS,
+            "notes": [NASTY],
+            "waiting": 2,
+        }
+        for differs, applied, prune in ((True, False, False), (True, True, True), (False, False, False))
+    ],
+    "import_faults": [
+        {"problems": [{"line": 1, "column": 2, "message": NASTY}], "count": 3, "more": 2, "shortened": False},
+        {"problems": [{"line": 0, "column": 0, "message": NASTY}], "count": 1, "more": 0, "shortened": True},
+    ],
     "help": [{"everyone": [_VERB, {**_VERB, "main": None}], "admins": [_VERB]}, {"everyone": [_VERB], "admins": []}],
     "verb": [
         {"name": NASTY, "summary": NASTY, "admin": True, "options": [_OPTION], "examples": [NASTY, NASTY]},

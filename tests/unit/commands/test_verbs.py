@@ -13,7 +13,7 @@ def test_the_verbs_are_these_in_this_order() -> None:
     assert [verb.name for verb in VERBS] == [
         *(*READING, "follow", "unfollow"),
         *("subscribe", "subscriptions", "edit", "pause", "resume", "unsubscribe"),
-        *("preview", "backtest", "why", "status", "settings", "forget"),
+        *("preview", "backtest", "why", "status", "settings", "export", "import", "forget"),
         *("help", "privacy", "digest"),
     ]
 
@@ -25,7 +25,7 @@ def test_every_verb_has_a_handler_and_every_handler_a_verb() -> None:
 def test_the_admins_verbs_are_these() -> None:
     assert {verb.name for verb in VERBS if verb.admin} == {
         *("subscribe", "subscriptions", "edit", "pause", "resume", "unsubscribe"),
-        *("preview", "backtest", "why", "status", "settings", "forget"),
+        *("preview", "backtest", "why", "status", "settings", "export", "import", "forget"),
     }
 
 

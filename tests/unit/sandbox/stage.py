@@ -29,7 +29,7 @@ from digestbot.domain.card import (
     Text,
     Time,
 )
-from digestbot.domain.command import Choice, Reply, Request, Verb
+from digestbot.domain.command import Choice, File, Reply, Request, Verb
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.subscription import Look
 from digestbot.errors import UserMistake
@@ -45,6 +45,8 @@ from digestbot.web.server import Server
 
 NOW: Final = datetime(2026, 5, 24, 12, 0, tzinfo=UTC)
 TEMPLATES: Final = [Path(__file__).parents[3] / "templates"]
+
+FILE: Final = File("film & co.yaml", "what: all  # “film” <b>&</b> 100%\nwhen: instant\n")
 
 
 class ManualClock:
@@ -109,7 +111,7 @@ def outgoing(card: Card, delivery: str = "d1", channel: str = "news", mention: s
 
 
 class CardboardCommands:
-    """`latest [share:true]`, `winners` (three pages), `say <text>`, `pause` (admin), and whatever was asked."""
+    """`latest [share:true]`, `winners` (three pages), `say <text>`, `pause` (admin), `export`, and what was asked."""
 
     verbs: Sequence[Verb] = tuple(Verb(name=name, summary=f"About {name}") for name in ("latest", "winners", "say"))
 
@@ -118,7 +120,7 @@ class CardboardCommands:
 
     def read(self, line: str) -> tuple[str, Mapping[str, str]]:
         verb, *words = line.split(" ")
-        if verb not in ("latest", "winners", "say", "pause"):
+        if verb not in ("latest", "winners", "say", "pause", "export"):
             raise UserMistake(f"There is no command “{verb}”. Did you mean “latest”?")
         named = dict(word.split(":", 1) for word in words if ":" in word)
         return verb, {"text": " ".join(word for word in words if ":" not in word), **named}
@@ -133,6 +135,8 @@ class CardboardCommands:
                 )
             case "say":
                 return Reply(card=Card(blocks=(Paragraph(text(request.options["text"])),)))
+            case "export":
+                return Reply(card=Card(blocks=(Paragraph(text("Here it is.")),)), file=FILE)
             case "pause" if not request.member.admin:
                 return Reply(card=Card(blocks=(Notice((text("Only admins pause."),)),)), mistake=True)
             case "pause":

@@ -11,7 +11,7 @@ from aiohttp import ClientSession, CookieJar
 
 from digestbot.platforms.sandbox.channels import direct
 from digestbot.platforms.sandbox.payloads import LINE_LIMIT
-from tests.unit.sandbox.stage import NOW, Stage, story
+from tests.unit.sandbox.stage import FILE, NOW, Stage, story
 
 
 class Browser:
@@ -139,6 +139,14 @@ async def test_a_private_reply_reaches_nobody_else(stage: Stage, browser: Browse
     await browser.post("/sandbox/command", {"channel": "news", "line": "latest"})
     assert list(await stage.record.all()) == []
     assert (await other.get("/sandbox/messages"))[1]["messages"] == []
+
+
+async def test_a_file_comes_with_its_reply(browser: Browser) -> None:
+    _, answer = await browser.post("/sandbox/command", {"channel": "news", "line": "export"})
+    assert answer["html"] == "<p>Here it is.</p>"
+    assert answer["file"] == {"name": FILE.name, "text": FILE.text}
+    _, answer = await browser.post("/sandbox/command", {"channel": "news", "line": "say hello"})
+    assert answer["file"] is None
 
 
 async def test_a_shared_reply_is_a_message_that_says_who_asked(browser: Browser, other: Browser) -> None:

@@ -15,6 +15,7 @@ export function build(data, at) {
     head(at),
     element("p", "mention"),
     element("div", "card"),
+    element("p", "file", { hidden: true }),
   );
   fill(item, data);
   return item;
@@ -36,6 +37,7 @@ export function fill(item, data) {
   item.querySelector(".mention").textContent = data.mention ?? "";
   item.querySelector(".edited").hidden = !data.edits;
   item.querySelector(".edited").title = data.editedAt ? new Date(data.editedAt).toLocaleString() : "";
+  showFile(item.querySelector(".file"), data.file);
   showTimes(item);
   return changed;
 }
@@ -65,6 +67,14 @@ export function addPrivateNote(item) {
 
 export function element(tag, className, properties = {}) {
   return Object.assign(document.createElement(tag), { className }, properties);
+}
+
+// A link that saves the text; the browser has all of it already.
+function showFile(line, file) {
+  line.hidden = !file;
+  if (!file) return;
+  const href = `data:text/plain;charset=utf-8,${encodeURIComponent(file.text)}`;
+  line.replaceChildren(element("a", "", { href, download: file.name, textContent: `Download ${file.name}` }));
 }
 
 function head(at) {

@@ -1,4 +1,4 @@
-"""Reads the YAML of story files: texts, lists and mappings only, with YAML's traps refused.
+"""Reads YAML: texts, lists and mappings only, with its traps refused.
 
 PyYAML parses; the tree is built here from its events and not by its composer, because that one recurses in C:
 60 KB of `[` end the process. Every scalar stays the text that was written, so `NO`, `12:30`, `017` and `1917` are
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import yaml
 
-from digestbot.curation.yaml_faults import YamlFault, syntax_fault
+from digestbot.notation.yaml_faults import YamlFault, syntax_fault
 
 Tree = str | list["Tree"] | dict[str, "Tree"] | None
 Steps = tuple[str | int, ...]

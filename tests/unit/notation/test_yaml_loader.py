@@ -3,9 +3,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digestbot.curation import yaml_loader
-from digestbot.curation.yaml_faults import YamlFault
-from digestbot.curation.yaml_loader import load, offsets
+from digestbot.notation import yaml_loader
+from digestbot.notation.yaml_faults import YamlFault
+from digestbot.notation.yaml_loader import load, offsets
 
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"])

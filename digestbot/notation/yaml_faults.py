@@ -1,4 +1,4 @@
-"""Says in a curator's words what is wrong with a YAML text."""
+"""Says what is wrong with a YAML text."""
 
 import re
 
