@@ -66,6 +66,7 @@ class App:
             await stop.wait()
             _log.info("app.stopping")
             await asyncio.gather(*(platform.close() for platform in self.platforms))
+            self.courier.closing.set()
             await self.dispatcher.close()
             for task in tasks:
                 task.cancel()

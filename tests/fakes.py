@@ -345,7 +345,6 @@ class FakeTenants:
 
     async def all(self, platform: str) -> Collection[str]:
         places = [row.place for row in self._subscriptions.rows.values()]
-        places += [row.place for row in self._ledger.rows.values()]
         known = [(place.platform, place.tenant) for place in places] + list(self._subscriptions.tenants)
         return frozenset(tenant for where, tenant in known if where == platform)
 

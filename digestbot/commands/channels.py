@@ -34,15 +34,16 @@ async def check_postable(visit: Visit, wished: Subscription) -> None:
 
 
 async def troubles(visit: Visit, subscriptions: Iterable[Subscription]) -> Mapping[str, str]:
-    """Why some of them cannot post, by id; empty if the platform cannot say in time."""
+    """Why some of them cannot post, by id; those are left out of which the platform cannot say it in time."""
     known = visit.desk.channels.get(visit.place.platform)
     if known is None:
         return {}
-    try:
-        async with asyncio.timeout(PATIENCE):
-            found = {each.id: await known.trouble(each.place, each.look) for each in subscriptions}
-    except TimeoutError:
-        return {}
+    asked = {each.id: asyncio.ensure_future(known.trouble(each.place, each.look)) for each in subscriptions}
+    if asked:
+        _, late = await asyncio.wait(asked.values(), timeout=PATIENCE)
+        for each in late:
+            each.cancel()
+    found = {id_: answer.result() for id_, answer in asked.items() if answer.done() and not answer.cancelled()}
     return {id_: trouble for id_, trouble in found.items() if trouble}
 
 

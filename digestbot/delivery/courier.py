@@ -31,6 +31,7 @@ from digestbot.ports import (
 
 _log = structlog.get_logger("delivery")
 _NOT_CONNECTED = timedelta(minutes=1)
+_LAST = timedelta(seconds=30)
 
 Compose = Callable[[Delivery, Stories, Renderer, datetime], Composition]
 
@@ -53,6 +54,8 @@ class Courier:
     lease: timedelta = timedelta(seconds=120)
     reach: Callable[[str], None] = lambda _point: None
     attempted: Callable[[str, str], None] = lambda _platform, _state: None
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Once it is set, what still waits behind another row of its channel is left to the next start."""
     lanes: WeakValueDictionary[Place, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def deliver(self, ids: Sequence[str], done: Callable[[str], None] = lambda _id: None) -> None:
@@ -71,7 +74,7 @@ class Courier:
         async with lane:
             try:
                 now = self.clock.now()
-                if now >= row.due:  # the lease ended while others in this channel were sent: nothing was tried
+                if now >= row.due or self.closing.is_set():  # waited too long behind others: nothing was tried
                     await self.ledger.finish(replace(row, due=now))
                 else:
                     await self._finish(await self._attempt(row))
@@ -212,8 +215,14 @@ class Courier:
             state = DeliveryState.UNKNOWN if row.begun_at else DeliveryState.REFUSED
             return replace(row, state=state, due=now, error=f"given up after {failures} attempts: {reason}")
         state = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
-        due = now + self.retries.wait(failures, after)
+        due = self._before_too_late(row, now + self.retries.wait(failures, after))
         return replace(row, state=row.state if edits else state, due=due, failures=failures, error=reason)
+
+    def _before_too_late(self, row: Delivery, due: datetime) -> datetime:
+        """What was never tried with an open outcome gets a last try just before its patience is over."""
+        now = self.clock.now()
+        latest = (row.expected or now) + row.patience - _LAST
+        return min(due, latest) if row.begun_at is None and now < latest else due
 
     async def _finish(self, row: Delivery) -> None:
         self.reach("finishing")

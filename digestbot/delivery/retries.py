@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+_SEVERAL = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """Exponential with full jitter; the platform's own wait is a floor.
+    """Exponential with full jitter; the platform's own wait is a floor, and three times that is the most.
 
     `jitter` returns a number from 0 to 1; `first` and `ceiling` bound the wait, `attempts` the tries.
     """
@@ -22,7 +24,7 @@ class Retries:
         doublings: int = 2 ** min(attempt - 1, 40)
         grown = min(self.first * doublings, self.ceiling)
         jittered = self.first / 2 + (grown - self.first / 2) * self.jitter()
-        return max(asked, jittered) if asked else jittered
+        return max(asked, min(jittered, asked * _SEVERAL)) if asked else jittered
 
     def spent(self, attempt: int) -> bool:
         return attempt >= self.attempts

@@ -19,7 +19,7 @@ class Tenants(Protocol):
     """Who left is not forgotten at once: coming back within the grace period, all goes on from then."""
 
     async def all(self, platform: str) -> Collection[str]:
-        """Those of which anything is stored."""
+        """Those that have subscriptions, ended ones too, or settings."""
         ...
 
     async def left(self, platform: str, tenant: str, at: datetime) -> None:

@@ -28,10 +28,7 @@ class SqlTenants:
 
     async def all(self, platform: str) -> Collection[str]:
         rows = union(
-            *(
-                select(table.c.tenant).where(table.c.platform == platform)
-                for table in (subscription, delivery, _settings)
-            )
+            *(select(table.c.tenant).where(table.c.platform == platform) for table in (subscription, _settings))
         )
         async with self._database.transaction() as connection:
             return frozenset((await connection.execute(rows)).scalars())

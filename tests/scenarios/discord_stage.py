@@ -1,7 +1,7 @@
 """A whole bot on Discord: the real client against a server on this machine that keeps Discord's rules."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,6 +89,23 @@ async def true_soon(condition: Callable[[], object]) -> None:
             await asyncio.sleep(_GLANCE)
 
 
+async def answers_soon(ask: Callable[[], Awaitable[object]]) -> None:
+    """The same of something that has to be asked for."""
+    async with asyncio.timeout(PATIENCE):
+        while not await ask():
+            await asyncio.sleep(_GLANCE)
+
+
+def environment(discord: Discord, **more: str) -> dict[str, str]:
+    return {
+        "DIGESTBOT_DISCORD__TOKEN": discord.token,
+        "DIGESTBOT_DISCORD__API_BASE": discord.api,
+        "DIGESTBOT_DISCORD__GATEWAY_URL": discord.gateway,
+        "DIGESTBOT_WEB__PORT": "0",
+        **more,
+    }
+
+
 def write_story(home: Path, id_: str, **changes: str) -> None:
     """A changed file takes its place at once, as an editor's save does. `changes` are lines of front matter."""
     lines = {
@@ -114,18 +131,18 @@ def make_home(home: Path) -> Path:
 @asynccontextmanager
 async def running(home: Path, discord: Discord, **environ: str) -> AsyncIterator[Bot]:
     """A bot on that server, connected and with its commands known; stopped as a signal would."""
-    given = {
-        "DIGESTBOT_DISCORD__TOKEN": discord.token,
-        "DIGESTBOT_DISCORD__API_BASE": discord.api,
-        "DIGESTBOT_DISCORD__GATEWAY_URL": discord.gateway,
-        "DIGESTBOT_WEB__PORT": "0",
-        **environ,
-    }
+    async with started(home, environment(discord, **environ)) as bot:
+        await discord.wait_ready()
+        yield bot
+
+
+@asynccontextmanager
+async def started(home: Path, environ: Mapping[str, str]) -> AsyncIterator[Bot]:
+    """A bot that runs, whether it gets a connection or not."""
     stop = asyncio.Event()
-    async with make_bot(load_settings(home, given)) as bot:
+    async with make_bot(load_settings(home, environ)) as bot:
         run = asyncio.create_task(bot.app.run(stop))
         try:
-            await discord.wait_ready()
             yield bot
         finally:
             stop.set()

@@ -61,7 +61,7 @@ class Answer:
                 view=_laid(reply), ephemeral=reply.private, allowed_mentions=_NOBODY, files=_files(reply)
             )
         elif reply.private and not self._private:
-            await self._interaction.delete_original_response()
+            await self._retract()
             await self._interaction.followup.send(
                 view=_laid(reply), ephemeral=True, allowed_mentions=_NOBODY, files=_files(reply)
             )
@@ -83,8 +83,15 @@ class Answer:
         elif self._private:
             await self._interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
         else:
-            await self._interaction.delete_original_response()
+            await self._retract()
             await self._interaction.followup.send(text, ephemeral=True, allowed_mentions=_NOBODY)
+
+    async def _retract(self) -> None:
+        """Take the announcement away that everybody saw; that it stays is better than no answer."""
+        try:
+            await self._interaction.delete_original_response()
+        except discord.HTTPException as fault:
+            _log.warning("discord.not_retracted", reason=str(fault))
 
 
 def _laid(reply: Reply) -> Laid:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from types import SimpleNamespace
 
 import aiohttp
+from yarl import URL
 
 from digestbot.errors import TryLater
 from digestbot.platforms.discord.faults import Limited, ServerFault
@@ -43,7 +44,7 @@ class Budget:
 
     def __init__(self, api: str, rate: int, unauthorized: Callable[[], None] = lambda: None) -> None:
         """`unauthorized` is called whenever Discord refuses the token itself."""
-        self._api = api
+        self._api = str(URL(api)).rstrip("/")
         self._slots = asyncio.Semaphore(rate)
         self._unauthorized = unauthorized
         self._invalid: deque[float] = deque()

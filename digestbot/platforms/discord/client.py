@@ -4,16 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import discord
+import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from digestbot.platforms.discord.buckets import use_buckets
 from digestbot.platforms.discord.budget import Budget
 from digestbot.platforms.discord.commands import NewsTree
 from digestbot.platforms.discord.conversation import Conversation
 from digestbot.platforms.discord.identifies import Identifies
 from digestbot.platforms.discord.pressing import pressed
 from digestbot.ports import Commands
+
+_log = structlog.get_logger("discord")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class NewsClient(discord.AutoShardedClient):
             http_trace=budget.trace(),
             shard_count=shard_count,
         )
+        use_buckets(self)
         self.shard_ids = list(shard_ids) or None
         self.tree = NewsTree(self, commands.verbs, conversation)
         self.add_dynamic_items(pressed(conversation))
@@ -58,7 +63,10 @@ class NewsClient(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await super().before_identify_hook(shard_id, initial=initial)
-        await self._identifies.allow(shard_id or 0)
+        try:
+            await self._identifies.allow(shard_id or 0)
+        except Exception:  # noqa: BLE001 - the store is away: an identify that is not counted is better than no connection
+            _log.exception("discord.identify_uncounted", shard=shard_id)
 
     async def on_ready(self) -> None:
         self._events.ready(self)

@@ -82,8 +82,13 @@ class Connection:
         given |= {"json": body} if body is not None else {}
         given |= {"params": query} if query is not None else {}
         route = Route(method, path, metadata=None, **parameters)
-        with translated():
-            return await client.http.request(route, **given)
+        try:
+            with translated():
+                return await client.http.request(route, **given)
+        except RuntimeError as fault:
+            if not client.is_closed():
+                raise
+            raise TryLater(_NOT_CONNECTED, _SOON) from fault  # the session was closed before this left
 
     def owns(self, guild: int) -> bool:
         """Whether this process's shards hear of that server."""

@@ -128,6 +128,8 @@ def _by_status(fault: discord.HTTPException, words: str) -> DeliveryError:
             return TryLater("Discord refuses the bot's token", _AN_UNUSUAL_WAIT)
         case 403 | 429:  # for a reason that we do not know, or by the shield in front of Discord
             return TryLater(f"Discord refuses it for now ({words})", _AN_UNUSUAL_WAIT)
+        case 400 | 404 | 405 | 413 if not fault.code:  # not by Discord itself, so it decides nothing for good
+            return TryLater(f"something before Discord refuses it ({fault.status})", _AN_UNUSUAL_WAIT)
         case 404:
             return Gone(f"Discord does not know the channel ({words})")
         case 400 | 405 | 413:

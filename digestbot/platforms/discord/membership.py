@@ -1,6 +1,6 @@
 """Membership: which servers digestbot is in, told apart from those that are out for a while."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import discord
 import structlog
@@ -10,6 +10,7 @@ from digestbot.platforms.discord.targets import PLATFORM, member_of
 from digestbot.ports import Clock, Notebook, Tenants
 
 _APPLICATION = "discord.application"
+_FEW = 20
 _log = structlog.get_logger("discord")
 
 
@@ -41,16 +42,26 @@ class Membership:
     async def compare(self, client: discord.AutoShardedClient) -> None:
         """What happened while we were away; for the servers of our own shards, once all of them are known.
 
-        Whether a server is ours is looked up at its turn: it may join while the others are gone through.
+        Whether a server is ours is looked up at its turn: it may join while the others are gone through. Where very
+        many are missing at once, Discord has an incident rather than we a bad day.
         """
         departed = await self._tenants.departed(PLATFORM)
-        for tenant in await self._tenants.all(PLATFORM):
-            if member_of(tenant) is not None or not tenant.isdecimal() or not self._connection.owns(int(tenant)):
-                continue
+        known = [tenant for tenant in await self._tenants.all(PLATFORM) if self._is_own(tenant)]
+        for tenant in [each for each in known if each in departed and client.get_guild(int(each))]:
+            await self._returned(tenant)
+        standing = [tenant for tenant in known if tenant not in departed]
+        missing = [tenant for tenant in standing if client.get_guild(int(tenant)) is None]
+        if len(missing) > max(_FEW, len(standing) // 3):
+            _log.error(
+                "discord.many_missing", missing=len(missing), known=len(standing), next="believed next time only"
+            )
+            return
+        for tenant in missing:
             if client.get_guild(int(tenant)) is None:
-                await self._missing(tenant, departed)
-            elif tenant in departed:
-                await self._returned(tenant)
+                await self.left(int(tenant))
+
+    def _is_own(self, tenant: str) -> bool:
+        return member_of(tenant) is None and tenant.isdecimal() and self._connection.owns(int(tenant))
 
     async def stranger(self, client: discord.AutoShardedClient) -> str | None:
         """A sentence if the token is of another application than before.
@@ -66,10 +77,6 @@ class Membership:
             f"The token is of another application ({ours}) than this home has worked for ({known}): set the right"
             " DIGESTBOT_DISCORD__TOKEN, or give this bot another --home."
         )
-
-    async def _missing(self, tenant: str, departed: Collection[str]) -> None:
-        if tenant not in departed:
-            await self.left(int(tenant))
 
     async def _returned(self, tenant: str) -> None:
         if await self._tenants.returned(PLATFORM, tenant, self._clock.now()):

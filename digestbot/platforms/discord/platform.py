@@ -61,7 +61,7 @@ class DiscordPlatform:
         self._sync = Sync(notebook, options.guild)
         self._identifies = Identifies(notebook, clock)
         self._supervisor = Supervisor(self._client, self._synced, options.token, self._connection, clock)
-        self._budget = Budget(options.api_base.rstrip("/"), options.rate, self._supervisor.revoked)
+        self._budget = Budget(options.api_base, options.rate, self._supervisor.revoked)
         self._commands: Commands | None = None
         self._conversation: Conversation | None = None
         self._work: set[asyncio.Task[None]] = set()
