@@ -92,12 +92,13 @@ class Drill:
     @contextmanager
     def _bot(self, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
         worker = [str(ROOT / "tests" / "faults" / "worker.py"), str(self.home.root), self.without or ""]
+        self.home.before_start()
         plain = [str(ROOT / "bot.py"), "run", "--home", str(self.home.root)]
         log = self._log.open("ab")
         self._mark = log.tell()
         bot = subprocess.Popen(
             [sys.executable, *(worker if self.without else plain)],
-            env={**_clean(), "PYTHONPATH": str(ROOT), **environ},
+            env={**_clean(), "PYTHONPATH": str(ROOT), **self.home.environ, **environ},
             stdout=log,
             stderr=log,
         )

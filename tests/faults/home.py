@@ -4,7 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,10 +53,10 @@ class Home:
         now = datetime.now(UTC)
         async with Database(self.url, upgrade=True) as database:
             subscriptions = SqlSubscriptions(database)
-            for channel in CHANNELS:
+            for channel, place in zip(CHANNELS, self.places, strict=True):
                 instant = Subscription(
                     id=f"{channel}-instant",
-                    place=Place("sandbox", "sandbox", channel),
+                    place=place,
                     filter=parse_filter("all"),
                     cadence=parse_cadence("instant"),
                     since=now - timedelta(days=1),
@@ -66,6 +66,18 @@ class Home:
                 roll_up = replace(instant, id=f"{channel}-event", look=Look(template="event"))
                 for subscription in (instant, digest, roll_up):
                     await subscriptions.add(subscription)
+
+    @property
+    def places(self) -> Sequence[Place]:
+        return [Place("sandbox", "sandbox", channel) for channel in CHANNELS]
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """What a bot of this home needs beside its files."""
+        return {}
+
+    def before_start(self) -> None:
+        """Called before each start of a bot."""
 
     @property
     def url(self) -> str:
