@@ -148,7 +148,7 @@ class DiscordSettings(Section):
     guild: int = Field(0, ge=0)
     shard_count: int = Field(0, ge=0, le=10_000)
     shard_ids: Annotated[tuple[int, ...], BeforeValidator(_numbers)] = ()
-    requests_per_second: int = Field(50, ge=1, le=1000)
+    requests_per_second: int = Field(50, ge=1, le=10_000)
 
     @field_validator("shard_ids")
     @classmethod

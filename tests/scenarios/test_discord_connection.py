@@ -209,6 +209,15 @@ async def test_commands_are_acknowledged_in_time_while_the_database_is_blocked(t
     assert "#news will get" in answer.reads
 
 
+async def test_a_mistake_in_an_answer_that_was_announced_to_everybody_reaches_its_asker_alone(there: Stage) -> None:
+    database = there.bot.ledger._database  # type: ignore[attr-defined]  # as above
+    async with database._lock:
+        asked = await there.discord.command(there.guild, there.news, there.member, "story", story="onne", share=True)
+        assert (asked.error, asked.acknowledged) == (None, 5), "it was announced"
+    await there.until(lambda: [each.ephemeral for each in asked.messages] == [True])
+    assert "There is no story ‘onne’. Did you mean ‘one’?" in asked.messages[-1].reads
+
+
 async def test_a_stop_lets_answers_in_hand_come_to_their_end(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     write_story(home, "one")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digestbot.domain.delivery import Delivery, DeliveryState
-from tests.scenarios.discord_stage import Stage, stage, write_story
+from tests.scenarios.discord_stage import Stage, answers_soon, stage, write_story
 from tests.servers.discord.faults import Fault, Kind
 from tests.servers.discord.limits import Rate
 from tests.servers.discord.permissions import Permission
@@ -142,9 +142,8 @@ async def test_a_permission_that_is_taken_away_is_named_and_nothing_is_asked_of_
     there.discord.set_permissions(there.news, deny=Permission.SEND_MESSAGES)
     there.write("two")
     await there.until(lambda: there.bot.library.get("two"))
-    status = ""
-    while "trying again" not in status and "waits" not in status:
-        status = await there.ask("status", admin=True)
+    await answers_soon(lambda: is_in("waiting", there))
+    status = await there.ask("status", admin=True)
     assert "digestbot misses the permission Send Messages in #news" in status
     assert there.discord.record.to("create_message") == []
     assert there.discord.record.invalid == 0
@@ -156,8 +155,7 @@ async def test_a_channel_that_was_deleted_ends_the_delivery_with_its_reason(ther
     there.discord.delete_channel(there.news)
     there.write("two")
     await there.until(lambda: there.bot.library.get("two"))
-    while (await there.states()).get("gone") != 1:
-        pass
+    await answers_soon(lambda: is_in("gone", there))
     (row,) = await there.bot.ledger.of_subscription(known.id)
     assert row.error == "the channel is no more"
 
@@ -175,10 +173,18 @@ async def test_closed_direct_messages_are_said_when_the_member_follows_again(tmp
         there.member.dms_closed = True
         assert "You follow it" in await there.ask("follow", event="gala")
         there.write("two")
-        told = ""
-        while "did not arrive" not in told:
-            told = await there.ask("follow", event="gala")
-        assert "takes no direct messages" in told
+        direct = there.discord.world.direct_channel(there.member.user)
+        await there.until(lambda: [each for each in there.discord.record.refusals if each.channel == direct.id])
+        await answers_soon(lambda: says_why(there))
+
+
+async def says_why(there: Stage) -> bool:
+    told = await there.ask("follow", event="gala")
+    return "did not arrive: this member takes no direct messages" in told
+
+
+async def is_in(state: str, there: Stage) -> bool:
+    return state in await there.states()
 
 
 async def test_a_followed_events_cards_come_by_direct_message(there: Stage) -> None:

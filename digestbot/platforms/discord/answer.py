@@ -1,7 +1,8 @@
 """An answer to one interaction: at once or announced first, to everybody or to one person alone."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import aiohttp
@@ -61,10 +62,7 @@ class Answer:
                 view=_laid(reply), ephemeral=reply.private, allowed_mentions=_NOBODY, files=_files(reply)
             )
         elif reply.private and not self._private:
-            await self._retract()
-            await self._interaction.followup.send(
-                view=_laid(reply), ephemeral=True, allowed_mentions=_NOBODY, files=_files(reply)
-            )
+            await self._alone(view=_laid(reply), files=_files(reply))
         else:
             await self._interaction.edit_original_response(
                 view=_laid(reply), allowed_mentions=_NOBODY, attachments=_files(reply)
@@ -83,15 +81,27 @@ class Answer:
         elif self._private:
             await self._interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
         else:
-            await self._retract()
-            await self._interaction.followup.send(text, ephemeral=True, allowed_mentions=_NOBODY)
+            await self._alone(content=text)
 
-    async def _retract(self) -> None:
-        """Take the announcement away that everybody saw; that it stays is better than no answer."""
-        try:
+    async def _alone(self, **message: Any) -> None:  # noqa: ANN401 - as the library's `send` takes it
+        """For one person, where the announcement was for everybody.
+
+        It is ended first: a follow-up right behind it would be shown in its place, to everybody. That it stays is
+        better than no answer.
+        """
+        with _logged("discord.announcement"):
+            await self._interaction.edit_original_response(content="…", allowed_mentions=_NOBODY)
+        await self._interaction.followup.send(ephemeral=True, allowed_mentions=_NOBODY, **message)
+        with _logged("discord.announcement"):
             await self._interaction.delete_original_response()
-        except discord.HTTPException as fault:
-            _log.warning("discord.not_retracted", reason=str(fault))
+
+
+@contextmanager
+def _logged(event: str) -> Iterator[None]:
+    try:
+        yield
+    except discord.HTTPException as fault:
+        _log.warning(event, reason=str(fault))
 
 
 def _laid(reply: Reply) -> Laid:

@@ -19,6 +19,9 @@ from digestbot.platforms.discord.faults import Limited, ServerFault
 WINDOW = 1.005
 """Seconds in which at most `rate` requests may arrive: Discord's second, and a little."""
 
+_EVENLY = 0.9
+"""Of a second, over which a second's requests are spread."""
+
 _LOST = 2.0
 """Seconds after which a request without an answer has surely arrived, if it ever does."""
 
@@ -39,13 +42,16 @@ class Budget:
     """One a token, whatever clients come and go; `trace` puts it under a client's requests.
 
     A slot is free again a second after its request was *answered*: a request arrives before its answer, so however
-    long either travels, no second at Discord's end sees more than `rate` of them.
+    long either travels, no second at Discord's end sees more than `rate` of them. They leave evenly, so that a fan-out
+    does not come in bursts that would hold up commands.
     """
 
     def __init__(self, api: str, rate: int, unauthorized: Callable[[], None] = lambda: None) -> None:
         """`unauthorized` is called whenever Discord refuses the token itself."""
         self._api = str(URL(api)).rstrip("/")
         self._slots = asyncio.Semaphore(rate)
+        self._gap = _EVENLY / rate
+        self._next = 0.0
         self._unauthorized = unauthorized
         self._invalid: deque[float] = deque()
         self._held_until = 0.0
@@ -79,12 +85,19 @@ class Budget:
         self._check()
         await self._slots.acquire()
         try:
+            await self._turn()
             self._check()
         except BaseException:
             self._slots.release()
             raise
         context.release = _Once(self._slots.release)
         context.release.after(_LOST + WINDOW)
+
+    async def _turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._next = max(self._next + self._gap, now)
+        if self._next > now:
+            await asyncio.sleep(self._next - now)
 
     def _check(self) -> None:
         """Before and after waiting for a slot: a limit may have come meanwhile."""

@@ -90,7 +90,7 @@ def translated() -> Iterator[None]:
     except discord.HTTPException as fault:
         raise meaning(fault) from fault
     except Limited as fault:
-        raise _by_code(fault.code, str(fault)) or TryLater(str(fault), fault.wait) from fault
+        raise _by_code(fault.code, str(fault), fault.wait) or TryLater(str(fault), fault.wait) from fault
     except discord.RateLimited as fault:
         raise TryLater.in_seconds("Discord's limit for this channel is reached", fault.retry_after) from fault
     except aiohttp.ClientConnectorError as fault:
@@ -114,11 +114,11 @@ def meaning(fault: discord.HTTPException) -> DeliveryError:
     return _by_code(fault.code, words) or _by_status(fault, words)
 
 
-def _by_code(code: int, words: str) -> DeliveryError | None:
+def _by_code(code: int, words: str, wait: timedelta | None = None) -> DeliveryError | None:
     if code in _NEVER_AGAIN:
         return Gone(_NEVER_AGAIN[code])
     if code in _CONFIGURATION:
-        return TryLater(_CONFIGURATION[code], _PATIENCE.get(code))
+        return TryLater(_CONFIGURATION[code], _PATIENCE.get(code, wait))
     return Refused(f"{_POISON[code]} ({words})") if code in _POISON else None
 
 

@@ -39,7 +39,7 @@ def pause(times: Sequence[datetime], now: datetime) -> timedelta:
         return timedelta()
     else:
         whole = min(_FIRST_PAUSE * (1 << min(lately - _FREE_AN_HOUR, _MOST_DOUBLINGS)), _LONGEST_PAUSE)
-    return max(max(today) + whole - now, timedelta())
+    return min(max(max(today) + whole - now, timedelta()), whole)
 
 
 class Identifies:

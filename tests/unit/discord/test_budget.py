@@ -28,6 +28,12 @@ class Server:
         return self.answers.pop(0) if self.answers else web.json_response({})
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests leave without being spread over their second, but for the test that is about it."""
+    monkeypatch.setattr(module, "_EVENLY", 0.0)
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     known = Server()
@@ -207,3 +213,17 @@ async def budget_free(budget: Budget) -> None:
     async with asyncio.timeout(5):
         while budget._slots.locked():  # noqa: ASYNC110 - a timer frees it
             await asyncio.sleep(0.005)
+
+
+async def test_requests_leave_evenly(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A burst would hold up the commands that come in meanwhile."""
+    monkeypatch.setattr(module, "_EVENLY", 0.5)
+    async with session(Budget(server.url, rate=10)) as client:
+
+        async def one() -> None:
+            async with client.post(f"{server.url}/channels/1/messages"):
+                pass
+
+        await asyncio.gather(*(one() for _ in range(6)))
+    times = sorted(server.arrived)
+    assert times[-1] - times[0] >= 0.24
