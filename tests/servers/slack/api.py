@@ -9,7 +9,7 @@ from aiohttp import web
 
 from tests.servers.slack import wire
 from tests.servers.slack.asked import Asked
-from tests.servers.slack.faults import BEFORE, Fault, Kind
+from tests.servers.slack.faults import Fault, Kind
 from tests.servers.slack.methods import METHODS
 from tests.servers.slack.record import Call
 from tests.servers.slack.refusal import Limited, Refusal
@@ -33,7 +33,7 @@ class Api:
             return wire.answer(refusal.answer())
         channel = params.get("channel") or params.get("channel_id")
         fault = self._state.faults.take(method, channel, json.dumps(params, default=str, ensure_ascii=False))
-        if fault and fault.kind in BEFORE:
+        if fault and not fault.accepts:
             self._note(request, method, params, fault.kind)
             return await wire.lose(request, web.Response(), fault, self._state.closing)
         return await self._accept(request, method, params, fault)

@@ -36,6 +36,11 @@ def faults_of(blocks: list[dict[str, Any]], most: int, place: str) -> list[str]:
     return [*faults, *_twice(blocks, place), *_sums(blocks, place)]
 
 
+def option_faults(options: object) -> list[str]:
+    """Slack: options of an external select, at most 100."""
+    return list(_parts(options, Parts(frozenset({"option"}), 100, least=0), "/options"))
+
+
 def walk(node: object) -> Iterator[dict[str, Any]]:
     """Each mapping within, in reading order."""
     if isinstance(node, Mapping):

@@ -50,6 +50,10 @@ class Fault:
     retry_after: str | None = "1"
     delay: float = 0.2
 
+    @property
+    def accepts(self) -> bool:
+        return self.kind not in BEFORE
+
     def fits(self, method: str, channel: str | None, body: str) -> bool:
         return (
             self.method in {"any", method}

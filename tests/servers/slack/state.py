@@ -8,6 +8,7 @@ from itertools import count
 from digestbot.ports import Clock
 from tests.servers.slack.credentials import APP_ID, Credentials
 from tests.servers.slack.faults import Faults
+from tests.servers.slack.interaction import ResponseUrl
 from tests.servers.slack.limits import Limits
 from tests.servers.slack.record import Message, Record
 from tests.servers.slack.refusal import Refusal
@@ -29,6 +30,7 @@ class State:
     views: Views = field(default_factory=lambda: Views(APP_ID))
     workspaces: dict[str, Workspace] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     origin: str = ""
     edit_window: float | None = None
