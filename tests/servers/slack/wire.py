@@ -1,13 +1,14 @@
 """Requests and answers of the Web API on the wire, and the ways in which an answer goes missing."""
 
 import asyncio
+import base64
 import json
 import socket
 import struct
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from tests.servers.slack.asked import unfold
 from tests.servers.slack.faults import Fault, Kind
@@ -38,10 +39,10 @@ def token_of(request: web.Request, params: Mapping[str, Any]) -> str | None:
 
 def client_of(request: web.Request, params: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Id and secret of a client, from the header or the parameters."""
-    header = request.headers.get("Authorization", "")
-    if header.lower().startswith("basic "):
-        basic = BasicAuth.decode(header)
-        return basic.login, basic.password
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        client_id, _, client_secret = base64.b64decode(secret).decode().partition(":")
+        return client_id, client_secret
     return params.get("client_id"), params.get("client_secret")
 
 
