@@ -76,12 +76,12 @@ def shown(message: Message, workspace: Workspace, *, with_metadata: bool = False
     given: dict[str, Any] = {
         "type": "message",
         "user": message.user,
-        "bot_id": workspace.bot_id,
-        "app_id": APP_ID,
         "team": message.team,
         "ts": message.ts,
         "text": message.text,
     }
+    if message.user == workspace.bot_user:
+        given |= {"bot_id": workspace.bot_id, "app_id": APP_ID}
     if message.blocks:
         given["blocks"] = named(message.blocks, message.ts.replace(".", ""))
     if message.thread_ts:

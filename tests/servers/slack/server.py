@@ -18,6 +18,7 @@ from tests.servers.slack.faults import Faults
 from tests.servers.slack.interaction import Interaction
 from tests.servers.slack.limits import Limits
 from tests.servers.slack.oauth import OAuth
+from tests.servers.slack.posting import body_of, post
 from tests.servers.slack.record import Message, Record
 from tests.servers.slack.signing import Outbox
 from tests.servers.slack.sockets import Sockets
@@ -115,6 +116,14 @@ class Slack:
     async def connected(self, connections: int = 1) -> None:
         """Wait until the app holds that many connections."""
         await self.record.changed(lambda: len(self.sockets.connections) >= connections)
+
+    def say(self, channel: Channel, user: User, text: str, **more: object) -> Message:
+        """A message of someone else; `more` as chat.postMessage takes it."""
+        channel.members.add(user.id)
+        body = body_of({"text": text, **more})
+        message = post(self.state, self.state.workspaces[channel.team], channel, body)
+        message.user = user.id
+        return message
 
     async def command(
         self, ws: Workspace, channel: Channel, user: User, text: str, command: str = "/news", *, via: Via = "socket"

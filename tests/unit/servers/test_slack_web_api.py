@@ -233,6 +233,20 @@ async def test_whispers_reach_only_people_in_the_channel(stage: Stage) -> None:
     assert stage.slack.record.visible(channel.id) == []
 
 
+async def test_messages_of_others_stand_in_the_history_and_cannot_be_edited(stage: Stage) -> None:
+    channel, user = stage.team.channel("news"), stage.team.user("ann")
+    metadata = {"event_type": "delivery", "event_payload": {"id": "d1"}}
+    said = stage.slack.say(channel, user, "nine", metadata=metadata)
+    (seen,) = (await stage.client.conversations_history(channel=channel.id, include_all_metadata=True))["messages"]
+    assert (seen["user"], seen["metadata"], "app_id" in seen) == (user.id, metadata, False)
+    with pytest.raises(SlackApiError) as raised:
+        await stage.client.chat_update(channel=channel.id, ts=said.ts, text="ten")
+    assert error_of(raised) == "cant_update_message"
+    with pytest.raises(SlackApiError) as raised:
+        await stage.client.chat_delete(channel=channel.id, ts=said.ts)
+    assert error_of(raised) == "cant_delete_message"
+
+
 async def test_an_id_of_a_person_is_their_conversation_for_posts_only(stage: Stage) -> None:
     user = stage.team.user("ann")
     posted = await stage.client.chat_postMessage(channel=user.id, text="nine")
