@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @options.home
-@click.option("--platform", type=click.Choice(["text", "html"]), default="text", show_default=True)
+@click.option("--platform", type=click.Choice(["text", "html", "slack"]), default="text", show_default=True)
 @click.option("--template", help="Another template than `card` (a story), `digest` (several) or `event` (an event).")
 @click.option("--spoilers", type=click.Choice(["show", "hide"]), default="show", show_default=True)
 @click.option("--locale", default="en", show_default=True)
@@ -43,7 +43,10 @@ def preview(  # noqa: PLR0917 - click passes by name
     """
     settings = settings_of(home)
     card = asyncio.run(_card(settings, ids, template, hide=spoilers == "hide", locale=locale))
-    _print(card, platform, as_json=as_json)
+    if platform == "slack":
+        _print_slack(card, as_json=as_json)
+    else:
+        _print(card, platform, as_json=as_json)
 
 
 async def _card(settings: "Settings", ids: Sequence[str], template: str | None, *, hide: bool, locale: str) -> "Card":
@@ -105,3 +108,14 @@ def _print(card: "Card", platform: str, *, as_json: bool) -> None:
             click.echo(page["html"])
     else:
         text.print_card(card)
+
+
+def _print_slack(card: "Card", *, as_json: bool) -> None:
+    from digestbot.platforms.slack.pages import bodies  # noqa: PLC0415 - keeps --help quick
+    from digestbot.platforms.slack.preview import readable  # noqa: PLC0415 - as above
+
+    pages = bodies(card)
+    if as_json:
+        click.echo(json.dumps(pages, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(map(readable, pages)), nl=False)
