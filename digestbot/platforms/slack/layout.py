@@ -39,12 +39,15 @@ def laid(blocks: Iterable[Block], reveal: Button | None) -> list[kit.Block]:
 
 
 def opened(blocks: Iterable[Block], reveal: Button | None) -> Iterator[Plain]:
-    """The blocks without spoilers: what stands for them once for each run of them."""
-    for hidden, alike in groupby(blocks, lambda block: isinstance(block, Spoiler)):
-        if hidden:
+    """The blocks without spoilers: what stands for them once for each run of them that holds anything."""
+    hidden = False
+    for block in blocks:
+        if not isinstance(block, Spoiler):
+            hidden = False
+            yield block
+        elif block.blocks and not hidden:
+            hidden = True
             yield Actions((reveal,)) if reveal else HIDDEN
-        else:
-            yield from (block for block in alike if not isinstance(block, Spoiler))
 
 
 def _pieces(block: Plain) -> Iterator[_Piece]:

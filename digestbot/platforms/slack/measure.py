@@ -1,10 +1,11 @@
-"""Measure: what one Slack message may hold of a card, counted by laying it out."""
+"""Measure: what one Slack message may hold of a card, counted by laying out its blocks."""
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
-from digestbot.domain.card import Actions, Block, Button, Card
+from digestbot.domain.card import Actions, Block, Button, Card, Divider
 from digestbot.domain.length import units
 from digestbot.domain.reveal import reveal
 from digestbot.platforms.slack.blocks import Block as Native
@@ -17,35 +18,47 @@ MOST_CHARACTERS: Final = 12_000
 
 _MENTION_CHARACTERS = 160
 _MANY = 999
+_DIGITS = 3
+"""By which the number in an action id may be longer in the page than alone."""
+_DIVIDER = (1, len('{"type":"divider"},'))
 
 
 class BlocksMeasure:
     """Blocks of a page of this card, and the characters of their JSON, its “More” button among them.
 
-    Slack's own count lies between that of the texts alone and this one. The limits leave room for a mention on top.
+    Slack's own count lies between that of the texts alone and this one. Each block is laid out and counted by itself:
+    buttons that share a row in the page cost as if they did not. The limits leave room for a mention on top.
     """
 
     def __init__(self, card: Card) -> None:
-        self._more = _most_of_more(card)
         self._reveal = reveal(card)
+        self._more = _weight(_most_of_more(card), None) if card.command else (0, 0)
 
     @property
     def limit(self) -> tuple[int, ...]:
         return MOST_BLOCKS - 1, MOST_CHARACTERS - _MENTION_CHARACTERS
 
     def cost(self, blocks: Sequence[Block]) -> tuple[int, ...]:
-        found = laid((*blocks, *self._more), self._reveal)
-        return len(found), sum(map(_characters, found))
+        weights = [self._more, *(_weight(block, self._reveal) for block in blocks)]
+        return sum(count for count, _ in weights), sum(characters for _, characters in weights)
+
+
+@lru_cache(maxsize=4096)
+def _weight(block: Block, reveal: Button | None) -> tuple[int, int]:
+    """Blocks and characters; remembered, because paging asks for the same blocks again and again."""
+    if isinstance(block, Divider):
+        return _DIVIDER
+    found = laid((block,), reveal)
+    return len(found), sum(map(_characters, found))
 
 
 def _characters(block: Native) -> int:
     """Texts count as escaped, mrkdwn is: no text costs less where it does not fit into small print any more."""
     written = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
-    return units(written if block["type"] == "context" else escaped(written)) + 1
+    longer = _DIGITS * len(block["elements"]) if block["type"] == "actions" else 0
+    return units(written if block["type"] == "context" else escaped(written)) + len(",") + longer
 
 
-def _most_of_more(card: Card) -> tuple[Block, ...]:
+def _most_of_more(card: Card) -> Block:
     """The largest “More” button that a page of the card can have."""
-    if not card.command:
-        return ()
-    return (Actions((Button(f"More ({_MANY}/{_MANY})", command=f"{card.command} page:{_MANY}"),)),)
+    return Actions((Button(f"More ({_MANY}/{_MANY})", command=f"{card.command} page:{_MANY}"),))
