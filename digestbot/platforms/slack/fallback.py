@@ -6,7 +6,7 @@ from typing import Final
 from digestbot.domain.card import Block, Image, Line, List, Notice, Plain, Text, lines_of
 from digestbot.domain.grapheme import boundaries
 from digestbot.domain.length import units
-from digestbot.domain.line import ELLIPSIS
+from digestbot.domain.line import ELLIPSIS, most
 from digestbot.domain.visible import clean, shows
 from digestbot.platforms.slack.blocks import WARNING
 from digestbot.platforms.slack.inline import elements
@@ -41,11 +41,10 @@ def _items(block: List) -> Iterator[Line]:
 
 
 def _cut(words: str) -> str:
+    """Escaped, cut between graphemes, never inside an escape."""
     if units(escaped(words)) <= LONGEST:
         return escaped(words)
-    room, cut = LONGEST - units(ELLIPSIS), 0
-    for offset in boundaries(words[:LONGEST]):
-        if units(escaped(words[:offset])) > room:
-            break
-        cut = offset
-    return escaped(words[:cut].rstrip()) + ELLIPSIS
+    places = [0, *boundaries(words[: LONGEST + 1])]
+    room = LONGEST - units(ELLIPSIS)
+    last = most(len(places) - 1, lambda number: units(escaped(words[: places[number]])) <= room)
+    return escaped(words[: places[last]].rstrip()) + ELLIPSIS

@@ -8,14 +8,13 @@ from digestbot.domain.card import Inline, Line, Link, Text, Time
 from digestbot.domain.visible import in_rows
 from digestbot.platforms.slack.inline import FORMATS, instant, target
 
-_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _BITES: Final = re.compile(r"[*_~`>|]|:[^\s:]+:")
 """What may format, quote, name an emoji or end a label, and has no escape."""
 
 
 def escaped(text: str) -> str:
     """With the three signs replaced that begin control sequences and entities (Slack: formatting message text)."""
-    return text.translate(_ENTITIES)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def mrkdwn(line: Line) -> str | None:
