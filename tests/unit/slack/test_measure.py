@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.domain.card import (
+    Actions,
     Block,
+    Button,
     Card,
     Divider,
     Heading,
@@ -59,6 +61,12 @@ def test_blocks_at_the_limit(block: Plain) -> None:
     end = Paragraph(words("b"))
     assert [pages(*[block] * count, end) for count in (47, 48, 49)] == [1, 1, 2]
     assert [pages(*[block] * count, end, command="story x") for count in (46, 47, 48)] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("count", range(1, 700, 20))
+def test_buttons_at_the_limit(count: int) -> None:
+    row = Actions(tuple(Button("a", command=f"story {number}") for number in range(5)))
+    assert pages(Paragraph(words("a" * count)), *[row, Paragraph(words("a" * 20))] * 24, row) == 2
 
 
 def test_the_mention_is_the_fiftieth_block() -> None:
