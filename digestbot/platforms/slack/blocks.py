@@ -32,7 +32,7 @@ def written(block: TextBlock) -> Block | None:
             return _rich("rich_text_section", elements((WARNING, *text)) if text else ())
         case Small(lines=lines):
             return _small(joined(lines))
-        case List():
+        case _:
             return _list(block)
 
 
