@@ -26,8 +26,8 @@ _DIVIDER = (1, len('{"type":"divider"},'))
 class BlocksMeasure:
     """Blocks of a page of this card, and the characters of their JSON, its “More” button among them.
 
-    Slack's own count lies between that of the texts alone and this one. Each block is laid out and counted by itself:
-    buttons that share a row in the page cost as if they did not. The limits leave room for a mention on top.
+    How Slack counts is not documented; no reading of it gives more than this. Each block is laid out and counted by
+    itself: buttons that share a row in the page cost as if they did not. The limits leave room for a mention on top.
     """
 
     def __init__(self, card: Card) -> None:

@@ -66,7 +66,8 @@ def test_blocks_at_the_limit(block: Plain) -> None:
 @pytest.mark.parametrize("count", range(1, 700, 20))
 def test_buttons_at_the_limit(count: int) -> None:
     row = Actions(tuple(Button("a", command=f"story {number}") for number in range(5)))
-    assert pages(Paragraph(words("a" * count)), *[row, Paragraph(words("a" * 20))] * 24, row) == 2
+    section: tuple[Block, ...] = (row, Paragraph(words("a" * 20)))
+    assert pages(Paragraph(words("a" * count)), *section * 24, row) == 2
 
 
 def test_the_mention_is_the_fiftieth_block() -> None:
