@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @options.home
-@click.option("--platform", type=click.Choice(["text", "html", "discord"]), default="text", show_default=True)
+@click.option("--platform", type=click.Choice(["text", "html", "discord", "slack"]), default="text", show_default=True)
 @click.option("--template", help="Another template than `card` (a story), `digest` (several) or `event` (an event).")
 @click.option("--layout", type=click.Choice(["components", "embed"]), default="components", help="Discord's layout.")
 @click.option("--spoilers", type=click.Choice(["show", "hide"]), default="show", show_default=True)
@@ -48,6 +48,8 @@ def preview(  # noqa: PLR0917 - click passes by name
     card = asyncio.run(_card(settings, ids, template, hide=spoilers == "hide", locale=locale))
     if platform == "discord":
         _print_discord(card, layout, as_json=as_json)
+    elif platform == "slack":
+        _print_slack(card, as_json=as_json)
     else:
         _print(card, platform, as_json=as_json)
 
@@ -118,6 +120,20 @@ def _print_discord(card: "Card", layout: "Layout", *, as_json: bool) -> None:
     from digestbot.platforms.discord.preview import readable  # noqa: PLC0415 - as above
 
     pages = bodies(card, layout)
+    _print_bodies(pages, readable, as_json=as_json)
+
+
+def _print_slack(card: "Card", *, as_json: bool) -> None:
+    from digestbot.platforms.slack.pages import bodies  # noqa: PLC0415 - keeps --help quick
+    from digestbot.platforms.slack.preview import readable  # noqa: PLC0415 - as above
+
+    pages = bodies(card)
+    _print_bodies(pages, readable, as_json=as_json)
+
+
+def _print_bodies(
+    pages: Sequence[dict[str, Any]], readable: Callable[[Mapping[str, Any]], str], *, as_json: bool
+) -> None:
     if as_json:
         click.echo(json.dumps(pages, ensure_ascii=False, indent=2))
     else:

@@ -17,7 +17,9 @@ _INVISIBLE = re.compile(
     + "]+"
 )
 _SPACES = re.compile("[\t-\r\x1c-\x1f\x85 \u2028\u2029]+")
+_BREAKS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
 _FIRST_MARK = "\u0300"
+_UNSEEN = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 
 
 def clean(text: str) -> str:
@@ -39,9 +41,19 @@ def without_invisible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def in_rows(text: str) -> str:
+    """`without_invisible`, and no other breaks than line feeds: the others become spaces."""
+    return without_invisible(text).translate(_BREAKS)
+
+
 def is_visible(text: str) -> bool:
     """Whether nothing in it is invisible or white space: what an address must be."""
     return not _INVISIBLE.search(text) and not any(sign.isspace() for sign in text)
+
+
+def shows(text: str) -> bool:
+    """Whether there is anything to see: platforms refuse texts of white space."""
+    return any(unicodedata.category(sign) not in _UNSEEN for sign in text)
 
 
 def _few_marks(text: str) -> str:

@@ -1,15 +1,14 @@
 """Blocks of text in Discord's Markdown, with block markup or flat."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from digestbot.domain.card import Heading, Line, List, Notice, Paragraph, Quote, Small, Text
+from digestbot.domain.visible import shows
 from digestbot.platforms.discord.markdown import markdown
 
 TextBlock = Heading | Paragraph | Quote | List | Notice | Small
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 _WARNING = "⚠️ "
 
 
@@ -60,11 +59,6 @@ def together(found: Sequence[Words]) -> str:
     """Several of them, an empty line between, none below a heading."""
     gaps = ["", *("\n" if each.title else "\n\n" for each in found)]
     return "".join(gap + each.text for gap, each in zip(gaps, found, strict=False))
-
-
-def shows(text: str) -> bool:
-    """Whether there is anything to see: Discord refuses texts of white space."""
-    return any(unicodedata.category(sign) not in _UNSEEN for sign in text)
 
 
 def _strong(line: Line) -> Line:

@@ -18,8 +18,8 @@ from digestbot.domain.card import (
     plain_text,
 )
 from digestbot.domain.line import ELLIPSIS
-from digestbot.domain.visible import clean
-from digestbot.platforms.discord.blocks import Words, flat, shows, together
+from digestbot.domain.visible import clean, shows
+from digestbot.platforms.discord.blocks import Words, flat, together
 from digestbot.platforms.discord.buttons import LONGEST_LABEL, Component, instead, rows
 from digestbot.platforms.discord.length import fitted, units
 from digestbot.platforms.discord.markdown import markdown

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from digestbot.domain.card import Inline, Line, Link, Text, Time
 from digestbot.domain.link import host, safe_url, with_host
-from digestbot.domain.visible import without_invisible
+from digestbot.domain.visible import in_rows, without_invisible
 
 _SIGNS = r"\*_~|`<>[](#-+:@./"
 """What can begin, carry or end markup: formats, mentions, links, emoji, times, commands, headings, lists, invites.
@@ -17,8 +17,7 @@ _SIGNS = r"\*_~|`<>[](#-+:@./"
 Discord takes a backslash before a sign that is no letter, digit or space for “the next sign is literal”. The other
 signs mean nothing there and stay as they are, because every backslash counts towards the limits.
 """
-_BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_LITERAL = {ord(sign): f"\\{sign}" for sign in _SIGNS} | {ord(sign): " " for sign in _BREAKS}
+_LITERAL = {ord(sign): f"\\{sign}" for sign in _SIGNS}
 
 _STYLES = {"date": "D", "time": "t", "datetime": "f", "relative": "R"}
 _UNMASKABLE = ("[", "]", "://")
@@ -36,7 +35,7 @@ class _Run:
 
 def escaped(text: str) -> str:
     """Literal characters; line feeds stay, other breaks become spaces, what nobody can see is left out."""
-    return without_invisible(text).translate(_LITERAL)
+    return in_rows(text).translate(_LITERAL)
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,8 @@ from typing import Final, TypeVar
 
 from digestbot.domain.card import Actions, Button, Divider, Image, Paragraph, Plain, Text
 from digestbot.domain.link import safe_url
-from digestbot.domain.visible import clean
-from digestbot.platforms.discord.blocks import Words, shows, words
+from digestbot.domain.visible import clean, shows
+from digestbot.platforms.discord.blocks import Words, words
 from digestbot.platforms.discord.buttons import Component, component, instead
 from digestbot.platforms.discord.length import fitted
 

@@ -115,6 +115,16 @@ def test_a_preview_as_json_is_a_list_of_pages() -> None:
     assert all(page["pages"] == len(pages) for page in pages)
 
 
+def test_a_preview_for_slack_is_what_will_be_sent() -> None:
+    done = digestbot("preview", "bbma-2020-winners", "--platform", "slack", "--spoilers", "hide", "--json")
+    (body,) = json.loads(done.stdout)
+    assert body["blocks"][0]["type"] == "header"
+    assert "Post Malone" not in done.stdout
+    shown = digestbot("preview", "bbma-2020-winners", "--platform", "slack")
+    assert "- Post Malone (9 prizes): " in shown.stdout
+    assert "[ All winners ] /news winners bbma-2020" in shown.stdout
+
+
 def test_an_unknown_id_gets_a_hint() -> None:
     done = digestbot("preview", "bmma-2020")
     assert (done.returncode, done.stdout) == (1, "")
