@@ -96,7 +96,7 @@ class Conversation:
     async def _answer(self, interaction: discord.Interaction, answer: Answer, verb: Verb, texts: Texts) -> None:
         if self._closing:
             raise UserMistake(_RESTARTING)
-        if verb.admin and interaction.guild_id and not interaction.is_guild_integration():
+        if verb.admin and interaction.guild_id and not _is_member_of(interaction):
             raise UserMistake(_NOT_HERE)
         asked: dict[str, str] = {}
 
@@ -125,11 +125,17 @@ async def _within(running: asyncio.Future[Reply]) -> Reply:
         raise UserMistake(_TOO_LONG) from fault
 
 
+def _is_member_of(interaction: discord.Interaction) -> bool:
+    """Whether digestbot is in the server, and not only with the person who asks."""
+    known = interaction.client.get_guild(interaction.guild_id or 0)
+    return known is not None or interaction.is_guild_integration()
+
+
 def _request(interaction: discord.Interaction, verb: Verb, options: Mapping[str, str]) -> Request:
     """In direct messages with digestbot everybody manages their own place."""
     own = interaction.guild_id is None
     alone = own and not interaction.context.private_channel
-    admin = alone or (not own and interaction.is_guild_integration() and interaction.permissions.manage_guild)
+    admin = alone or (not own and _is_member_of(interaction) and interaction.permissions.manage_guild)
     place = direct(str(interaction.user.id))
     if not own:
         place = Place(PLATFORM, str(interaction.guild_id), str(interaction.channel_id))
