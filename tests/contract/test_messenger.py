@@ -1,6 +1,5 @@
 """What every messenger must keep, whatever the platform."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,14 +13,13 @@ from digestbot.domain.card import Card, Heading, List, Paragraph, Quote, Text, l
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.subscription import Look
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
-from digestbot.platforms.discord.platform import DiscordOptions, DiscordPlatform
 from digestbot.platforms.sandbox.channels import SandboxChannels
 from digestbot.platforms.sandbox.faults import Fault, Faults, Kind
 from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.record import Record
 from digestbot.ports import Absent, Deleted, Found, Messenger, Outgoing, Unknowable
-from digestbot.runtime.clock import SystemClock
-from tests.fakes import FakeClock, FakeLedger, FakeNotebook, FakeSubscriptions, FakeTenants, NoCommands
+from tests.contract.discord_harness import connected
+from tests.fakes import FakeClock
 from tests.servers.discord import faults as discord_faults
 from tests.servers.discord.server import Discord
 
@@ -156,18 +154,8 @@ class DiscordHarness:
 
 @asynccontextmanager
 async def discord(_path: Path) -> AsyncIterator[Harness]:
-    async with Discord() as server:
-        server.limits.off()
-        options = DiscordOptions(token=server.token, api_base=server.api, gateway_url=server.gateway)
-        subscriptions = FakeSubscriptions()
-        tenants = FakeTenants(subscriptions, FakeLedger(subscriptions=subscriptions))
-        platform = DiscordPlatform(options, tenants, FakeNotebook(), SystemClock())
-        harness = DiscordHarness(server, platform.messenger)
-        run = asyncio.create_task(platform.run(NoCommands()))
-        await server.wait_ready()
-        yield harness
-        run.cancel()
-        await asyncio.gather(run, return_exceptions=True)
+    async with connected() as there:
+        yield DiscordHarness(there.server, there.platform.messenger)
 
 
 HARNESSES: Final[Sequence[Callable[[Path], AbstractAsyncContextManager[Harness]]]] = (sandbox, discord)
