@@ -87,6 +87,8 @@ class _Pages:
                 own, rest = (*own, rest[0]), rest[1:]
                 continue
             head, left = split(rest[0], self._room(before, own, after, force=force))
+            if head is None and own:
+                break
             own = (*own, head) if head else own
             rest = (left, *rest[1:]) if left else rest[1:]
             if head or left:

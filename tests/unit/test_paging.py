@@ -229,6 +229,12 @@ def test_blocks_count_too() -> None:
     assert [len(page.blocks) for page in pages] == [2, 2, 1]
 
 
+def test_headings_that_fill_a_page_lose_nothing_of_what_follows() -> None:
+    headings = tuple(Heading(words(f"H{number}")) for number in range(3))
+    pages = paginate(card(*headings, Paragraph(words("what follows"))), Letters(100, 3))
+    assert Paragraph(words("what follows")) in [block for page in pages for block in page.blocks]
+
+
 def test_limits_that_nothing_can_meet_end_in_an_empty_page() -> None:
     assert laid(paginate(card(Heading(words("T")), Paragraph(words("x")), Divider()), Letters(0, blocks=0))) == [()]
 
