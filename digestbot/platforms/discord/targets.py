@@ -108,7 +108,7 @@ class Targets:
             return None
         guild = client.get_guild(int(place.tenant))
         channel = guild.get_channel_or_thread(int(place.channel)) if guild else None
-        return _target(channel, guild) if channel else None
+        return _target(channel, guild) if channel and kind_of(channel) else None
 
     async def _fetched(self, place: Place) -> Held:
         client = await self._connection.present()
