@@ -11,8 +11,9 @@ from pydantic_core import ErrorDetails
 from digestbot.errors import BrokenFiles, Problem
 from digestbot.settings.environment import Given, fault, read_environment, variable
 from digestbot.settings.home import SETTINGS_FILE, find_home
-from digestbot.settings.model import KEYS, SECRETS, Settings, password_of
+from digestbot.settings.model import KEYS, SECRETS, Settings
 from digestbot.settings.toml_file import TomlFile, read_toml
+from digestbot.settings.values import password_of
 
 _SECTIONS = tuple(dict.fromkeys(key.partition(".")[0] for key in KEYS))
 _ADVICE = {

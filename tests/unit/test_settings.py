@@ -268,6 +268,26 @@ def test_a_key_is_found_however_it_is_written(
     assert read_toml(write(home, text)).place(keys) == place
 
 
+@pytest.mark.parametrize("written", ['"0-3, 8"', "[0, 1, 2, 3, 8]"])
+def test_the_shards_of_a_process_are_numbers_and_ranges(home: Path, written: str) -> None:
+    write(home, f"[discord]\nshard_count = 9\nshard_ids = {written}\n")
+    assert load_settings(home, {}).discord.shard_ids == (0, 1, 2, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("count", "ids", "message"),
+    [
+        ("9", "0-3,9", "write numbers from 0 to 8"),
+        ("9", "3-1", "write numbers and ranges such as 0-3,8"),
+        ("9", "first", "write numbers and ranges such as 0-3,8"),
+        ("0", "0-3", "write discord.shard_count too: all processes need the same"),
+    ],
+)
+def test_shards_that_cannot_be_are_told(home: Path, count: str, ids: str, message: str) -> None:
+    environ = {"DIGESTBOT_DISCORD__SHARD_COUNT": count, "DIGESTBOT_DISCORD__SHARD_IDS": ids}
+    assert problems(home, **environ) == [f"environment: DIGESTBOT_DISCORD__SHARD_IDS: {message}"]
+
+
 # --- secrets -----------------------------------------------------------------------------------------------------
 
 
