@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from digestbot.domain.card import Button
 from digestbot.platforms.discord.buttons import PATTERN, command_of, component, custom_id
-from tests.unit.discord.cards import FAMILY, TEXTS, URL
+from tests.unit.cards import FAMILY, URL
+from tests.unit.discord.texts import TEXTS
 
 
 @given(st.one_of(TEXTS, st.text(st.sampled_from("ab 歌👍"), max_size=100)))

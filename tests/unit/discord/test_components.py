@@ -22,8 +22,9 @@ from digestbot.domain.card import (
     Time,
 )
 from digestbot.platforms.discord.components import laid
+from tests.unit.cards import AT, URL, blocks, words
 from tests.unit.discord.body import displays, parts
-from tests.unit.discord.cards import AT, URL, blocks, words
+from tests.unit.discord.texts import TEXTS
 
 PICTURE = {"media": {"url": URL}, "description": "Ada"}
 
@@ -141,7 +142,7 @@ def test_nothing_to_see_is_no_component(block: Block) -> None:
     assert laid((block,), accent=1) == []
 
 
-@given(blocks())
+@given(blocks(TEXTS))
 def test_nothing_is_ever_empty(found: tuple[Block, ...]) -> None:
     body = {"components": laid(found, accent=None)}
     assert all(content.strip() for content in displays(body))

@@ -24,8 +24,9 @@ from digestbot.domain.card import (
     Time,
 )
 from digestbot.platforms.discord.embeds import embed
-from tests.unit.discord.cards import AT, HARD, URL, plains, words
+from tests.unit.cards import AT, URL, plains, words
 from tests.unit.discord.dialect import read
+from tests.unit.discord.texts import HARD
 
 
 def body(*found: Block) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from digestbot.platforms.discord.length import fitted, units
-from tests.unit.discord.cards import FAMILY
+from tests.unit.cards import FAMILY
 
 
 @pytest.mark.parametrize(("text", "count"), [("", 0), ("abc", 3), ("歌", 1), ("👍", 2), (FAMILY, 11), ("e\u0301", 2)])

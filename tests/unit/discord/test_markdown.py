@@ -8,8 +8,9 @@ from hypothesis import example, given
 from digestbot.domain.card import Line, Link, Text, Time, plain_text
 from digestbot.domain.visible import without_invisible
 from digestbot.platforms.discord.markdown import escaped, markdown
-from tests.unit.discord.cards import HARD, HOSTILE, TEXTS, URL, lines, words
+from tests.unit.cards import URL, lines, words
 from tests.unit.discord.dialect import read
+from tests.unit.discord.texts import HARD, HOSTILE, TEXTS
 
 BREAKS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
 
@@ -102,7 +103,7 @@ def test_times_are_each_readers_own(style: str, letter: str) -> None:
     assert markdown((Time(at, "noon", style),)) == f"<t:1779615000:{letter}>"  # type: ignore[arg-type]  # one of four
 
 
-@given(lines())
+@given(lines(TEXTS))
 @example((Text("a~", struck=True), Text("_b")))
 @example((Text("a", struck=True), Text("b", emphasis=True), Text("c", strong=True)))
 @example((Text("a|", strong=True), Text("b_", emphasis=True), Text("_c", strong=True, emphasis=True)))
@@ -126,7 +127,7 @@ def test_a_line_reads_back_with_its_looks_and_links(line: Line) -> None:
     assert sum(kind == "time" for kind, _ in found.objects) == sum(isinstance(part, Time) for part in line)
 
 
-@given(lines())
+@given(lines(TEXTS))
 @example((Link("", URL), Text("](")))
 def test_a_link_has_one_target_and_its_label_shows_the_host(line: Line) -> None:
     links = [part for part in line if isinstance(part, Link) and part.url.startswith("https")]

@@ -27,9 +27,10 @@ from digestbot.domain.card import (
 from digestbot.domain.visible import without_invisible
 from digestbot.platforms.discord.measure import ComponentsMeasure, EmbedMeasure
 from digestbot.platforms.discord.pages import Layout, bodies
+from tests.unit.cards import CLUSTERS, FAMILY, URL, words
 from tests.unit.discord.body import displays, embed, faults, letters, parts
-from tests.unit.discord.cards import CLUSTERS, FAMILY, HOSTILE, URL, words
 from tests.unit.discord.shipped import LAYOUTS, MARKER, MENTION
+from tests.unit.discord.texts import HOSTILE
 
 ONE = Card(blocks=())
 

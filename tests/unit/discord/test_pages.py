@@ -12,9 +12,10 @@ from hypothesis import given
 from digestbot.domain.card import Actions, Button, Card, Heading, List, Paragraph, Spoiler
 from digestbot.platforms.discord.accents import NEUTRAL
 from digestbot.platforms.discord.pages import Layout, bodies, carries
+from tests.unit.cards import cards, words
 from tests.unit.discord.body import buttons, embed, faults, letters, parts, reads
-from tests.unit.discord.cards import HOSTILE, TEXTS, cards, words
 from tests.unit.discord.shipped import LAYOUTS
+from tests.unit.discord.texts import HOSTILE, TEXTS
 
 CARD = Card(blocks=(Heading(words("Ada wins")), Actions((Button("Event", command="event x"),))), command="story ada")
 SILENT: dict[str, Any] = {"parse": []}
@@ -152,7 +153,7 @@ def test_equal_cards_are_laid_out_once() -> None:
 
 @pytest.mark.parametrize("edit", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS)
-@given(card=cards())
+@given(card=cards(TEXTS))
 def test_whatever_a_card_holds_no_limit_is_broken_and_nothing_is_mentioned(
     layout: Layout,
     edit: bool,  # noqa: FBT001  # parametrized

@@ -3,7 +3,7 @@
 from digestbot.domain.card import Actions, Button, Card, Divider, Heading, Image, Paragraph, Spoiler
 from digestbot.platforms.discord.pages import bodies
 from digestbot.platforms.discord.preview import readable
-from tests.unit.discord.cards import URL, words
+from tests.unit.cards import URL, words
 
 CARD = Card(
     blocks=(

@@ -12,8 +12,9 @@ from digestbot.rendering.renderer import Renderer
 from digestbot.rendering.templates import Templates
 from tests.unit.discord.body import Body, faults, letters, reads
 from tests.unit.discord.dialect import read
-from tests.unit.discord.shipped import LAYOUTS, MARKER, MENTION, cards
+from tests.unit.discord.shipped import LAYOUTS, MARKER, MENTION
 from tests.unit.rendering.test_cards import EVENT, SECRETS
+from tests.unit.shipped import cards
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -6,7 +6,7 @@ import pytest
 
 from digestbot.domain.card import Heading, Link, List, Notice, Paragraph, Quote, Small, Text, Time
 from digestbot.platforms.slack.blocks import TextBlock, written
-from tests.unit.slack.cards import AT, FAMILY, URL, words
+from tests.unit.cards import AT, FAMILY, URL, words
 
 
 def rich(kind: str, *elements: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON

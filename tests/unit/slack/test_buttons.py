@@ -4,7 +4,7 @@ import pytest
 
 from digestbot.domain.card import Button, Link, Text
 from digestbot.platforms.slack.buttons import ADDRESS, COMMAND, command_of, element, instead, numbered
-from tests.unit.slack.cards import FAMILY, URL
+from tests.unit.cards import FAMILY, URL
 
 
 def test_a_command_button_carries_its_line() -> None:

@@ -18,7 +18,7 @@ from digestbot.domain.card import (
     Time,
 )
 from digestbot.platforms.slack.fallback import text
-from tests.unit.slack.cards import AT, FAMILY, URL, words
+from tests.unit.cards import AT, FAMILY, URL, words
 
 
 def test_it_says_all_that_the_card_says() -> None:

@@ -24,8 +24,8 @@ from digestbot.domain.card import (
     Time,
 )
 from digestbot.platforms.slack.pages import bodies
+from tests.unit.cards import AT, FAMILY, URL, plains, words
 from tests.unit.slack.body import Body, buttons, kinds
-from tests.unit.slack.cards import AT, FAMILY, URL, plains, words
 from tests.unit.slack.client import shown
 
 SECRET = Spoiler(

@@ -29,10 +29,10 @@ from digestbot.domain.card import (
 from digestbot.domain.visible import without_invisible
 from digestbot.platforms.slack.measure import BlocksMeasure
 from digestbot.platforms.slack.pages import bodies
+from tests.unit.cards import CLUSTERS, FAMILY, URL, lines, words
 from tests.unit.slack.body import faults, kinds, length
-from tests.unit.slack.cards import CLUSTERS, FAMILY, HOSTILE, TEXTS, URL, lines, words
 from tests.unit.slack.client import shown
-from tests.unit.slack.shipped import DELIVERY, MENTION
+from tests.unit.slack.texts import DELIVERY, HOSTILE, MENTION, TEXTS
 
 ONE = Card(blocks=())
 ROOM = 12_000 - 160 - len('{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[]}]},')
@@ -80,7 +80,7 @@ def test_texts_of_a_page_are_nearly_as_long_as_they_may_be() -> None:
     assert len(json.dumps(first["blocks"], ensure_ascii=False, separators=(",", ":"))) > 11_500
 
 
-@given(block=st.sampled_from([Small, Quote, Notice]), rows=st.lists(lines(), max_size=6), more=lines(TEXTS))
+@given(block=st.sampled_from([Small, Quote, Notice]), rows=st.lists(lines(TEXTS), max_size=6), more=lines(TEXTS))
 def test_costs_never_fall_when_blocks_grow(block: type[Small], rows: list[Line], more: Line) -> None:
     measure = BlocksMeasure(ONE)
     small, large = (measure.cost((block(tuple(each)),)) for each in (rows, [*rows, more]))

@@ -12,10 +12,10 @@ from hypothesis import given
 from digestbot.domain.card import Actions, Button, Card, Heading, Link, List, Notice, Paragraph, Quote, Small, Spoiler
 from digestbot.platforms.slack.pages import bodies, carries
 from tests.contract.test_messenger import HOSTILE as CORPUS
+from tests.unit.cards import cards, words
 from tests.unit.slack.body import buttons, faults
-from tests.unit.slack.cards import HOSTILE, TEXTS, cards, words
 from tests.unit.slack.client import notified, shown
-from tests.unit.slack.shipped import DELIVERY, MENTION
+from tests.unit.slack.texts import DELIVERY, HOSTILE, MENTION, TEXTS
 
 CARD = Card(blocks=(Heading(words("Ada wins")), Actions((Button("Event", command="event x"),))), command="story ada")
 HEADER = {"type": "header", "text": {"type": "plain_text", "text": "Ada wins", "emoji": False}}
@@ -152,7 +152,7 @@ def test_equal_cards_are_laid_out_once() -> None:
 
 
 @pytest.mark.parametrize("edit", [False, True])
-@given(card=cards())
+@given(card=cards(TEXTS))
 def test_whatever_a_card_holds_no_limit_is_broken_and_nobody_is_called(edit: bool, card: Card) -> None:  # noqa: FBT001
     for body in bodies(card, delivery=DELIVERY, edit=edit):
         assert faults(body) == []

@@ -18,7 +18,7 @@ from digestbot.domain.card import (
 )
 from digestbot.platforms.slack.pages import bodies
 from digestbot.platforms.slack.preview import readable
-from tests.unit.slack.cards import AT, URL, words
+from tests.unit.cards import AT, URL, words
 
 
 def test_every_block_in_order() -> None:

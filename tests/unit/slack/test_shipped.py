@@ -10,9 +10,10 @@ from digestbot.ports import Setting
 from digestbot.rendering.renderer import Renderer
 from digestbot.rendering.templates import Templates
 from tests.unit.rendering.test_cards import EVENT, SECRETS
+from tests.unit.shipped import cards
 from tests.unit.slack.body import buttons, faults
 from tests.unit.slack.client import notified, shown
-from tests.unit.slack.shipped import DELIVERY, MENTION, cards
+from tests.unit.slack.texts import DELIVERY, MENTION
 
 
 @pytest.mark.parametrize("edit", [False, True])

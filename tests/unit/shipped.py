@@ -1,28 +1,18 @@
-"""Every card that the shipped stories, events and templates can make; as a script, their bodies as JSON (`--edit`)."""
+"""Every card that the shipped stories, events and templates can make."""
 
 import asyncio
-import json
-import logging
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
-
-import structlog
 
 from digestbot import content
 from digestbot.curation.library import Library
 from digestbot.domain.card import Card
 from digestbot.domain.story import Event, Story
-from digestbot.platforms.slack.pages import bodies
 from digestbot.ports import Setting
 from digestbot.rendering.renderer import Renderer
 from digestbot.rendering.samples import FULL_EVENT, STORIES
 from digestbot.rendering.templates import Templates
-
-MENTION: Final = "<!subteam^S0123ABCDEF>"
-DELIVERY: Final = "abcdefghijklmnopqrstuvwx"
 
 _EDITED = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -57,9 +47,3 @@ def _of_events(renderer: Renderer, stories: Sequence[Story], events: Sequence[Ev
 def _settings(stories: Sequence[Story], command: str) -> tuple[Setting, ...]:
     everything = frozenset(story.id for story in stories)
     return (Setting(command=command), Setting(command=f"{command} spoilers:hide", hidden=everything, edited_at=_EDITED))
-
-
-if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    edit = "--edit" in sys.argv
-    json.dump([body for card in cards() for body in bodies(card, delivery=DELIVERY, edit=edit)], sys.stdout)

@@ -1,5 +1,6 @@
-"""Texts, lines and cards for the tests of Slack's layout."""
+"""Cards at random, and the pieces that the tests of every layout build theirs from."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,51 +26,49 @@ from digestbot.domain.card import (
     Text,
     Time,
 )
-from tests.contract.test_messenger import HOSTILE as CORPUS
 
 AT: Final = datetime(2026, 5, 24, 9, 30, tzinfo=UTC)
 URL: Final = "https://example.org/a_b*c"
 FAMILY: Final = "👨‍👩‍👧‍👦"
-HOSTILE: Final = (
-    *CORPUS,
-    "<@U1> <@W1|ada> <#C1> <#C1|general> <!subteam^S1|@fans> <!date^0^{date}|now> <mailto:a@x.example|mail>",
-    "&lt;!here&gt; &amp;lt;@U1&amp;gt; &#60;!here&#62; <!here|here> <! here> <!channel",
-    "www.x.example http://x.example HTTPS://X.EXAMPLE/a?b=c#d x.example a@x.example #general @ada",
-    "*a* _b_ ~c~ `d` ```e``` *_~f~_* a*b*c\n&gt; g\n>>> h",
-    ":smile: :+1::skin-tone-2: :wave :a: 10:30:15 :::",
-    "\u202emoc.elpmaxe\u202c \u2066@everyone\u2069 @\u200beveryone <\u200b!here>",
-)
-
-_SIGNS = "*_~|`<>!@#^:&;\\ \n1ab歌"
-HARD: Final = st.text(st.sampled_from(_SIGNS), max_size=30)
 CLUSTERS: Final = st.sampled_from(["a", "B", "é", "e\u0301", "歌", FAMILY, "🇫🇷", "👍🏽", " ", "*", "_", "|", "."])
-TEXTS: Final = st.one_of(
-    HARD,
-    st.sampled_from(HOSTILE),
-    st.lists(CLUSTERS, max_size=30).map("".join),
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
-)
+
+_URLS = [URL, "https://x.example/?a&b=" + "é" * 400, "https://x.example/" + "a" * 500, "javascript:x"]
+_LINKS = [URL, "https://x.example/", "javascript:x"]
+
+
+def hard(signs: str) -> st.SearchStrategy[str]:
+    """Texts of nothing but a platform's signs and a few letters."""
+    return st.text(st.sampled_from(f"{signs} \n1ab歌"), max_size=30)
+
+
+def texts_of(signs: str, hostile: Sequence[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        hard(signs),
+        st.sampled_from(hostile),
+        st.lists(CLUSTERS, max_size=30).map("".join),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    )
 
 
 def words(text: str) -> Line:
     return (Text(text),)
 
 
-def lines(texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Line]:
+def lines(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Line]:
     looks = st.booleans()
     part = st.one_of(
         st.builds(Text, texts, strong=looks, emphasis=looks, struck=looks),
-        st.builds(Link, texts, st.sampled_from([URL, "https://x.example/", "javascript:x"])),
+        st.builds(Link, texts, st.sampled_from(_LINKS)),
         st.builds(Time, st.just(AT), texts, st.sampled_from(["date", "time", "datetime", "relative"])),
     )
     return st.lists(part, min_size=1, max_size=5).map(tuple)
 
 
-def plains(texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Plain]:
+def plains(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Plain]:
     rows = st.lists(lines(texts), min_size=1, max_size=4).map(tuple)
     button = st.one_of(
         st.builds(Button, texts, command=texts),
-        st.builds(Button, texts, url=st.sampled_from([URL, "https://x.example/?a&b=" + "é" * 400, "javascript:x"])),
+        st.builds(Button, texts, url=st.sampled_from(_URLS)),
     )
     return st.one_of(
         st.builds(Heading, lines(texts), st.integers(1, 3)),
@@ -84,13 +83,13 @@ def plains(texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Plain]:
     )
 
 
-def blocks(texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[tuple[Block, ...]]:
+def blocks(texts: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Block, ...]]:
     plain = plains(texts)
     hidden = st.builds(Spoiler, st.lists(plain, min_size=1, max_size=4).map(tuple))
     return st.lists(st.one_of(plain, plain, hidden), max_size=8).map(tuple)
 
 
-def cards(texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Card]:
+def cards(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Card]:
     return st.builds(
         lambda inside, command, accent: Card(blocks=inside, command=command, accent=accent),
         blocks(texts),
