@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help demo test check drill bench picture lock clean
+.PHONY: help demo test coverage check drill bench picture lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -14,6 +14,9 @@ demo: $(VENV)/.run ## run the bot on the sandbox with the stories shipped; ARGS=
 	@$(BIN)/python bot.py run --demo --home .demo $(ARGS)
 
 test: $(VENV)/.develop ## run every test that this machine can; ARGS go to pytest
+	@$(BIN)/pytest $(ARGS)
+
+coverage: $(VENV)/.develop ## the same, and which lines no test reaches (half as long again)
 	@$(BIN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(VENV)/.develop ## lint, format, types, imports, documentation
