@@ -3,6 +3,7 @@
 from digestbot.ports.clock import Clock
 from digestbot.ports.commands import Channels, Commands
 from digestbot.ports.dispatcher import Dispatcher, Handler, Publish
+from digestbot.ports.installations import Installation, Installations, OAuthStates
 from digestbot.ports.ledger import Ledger, Move
 from digestbot.ports.messenger import (
     Absent,
@@ -32,10 +33,13 @@ __all__ = [
     "Forgotten",
     "Found",
     "Handler",
+    "Installation",
+    "Installations",
     "Ledger",
     "Messenger",
     "Move",
     "Notebook",
+    "OAuthStates",
     "Outgoing",
     "Platform",
     "Publish",
