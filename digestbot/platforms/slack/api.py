@@ -1,0 +1,73 @@
+"""The Web API: one call at a time, with the workspace's own token, over one shared session."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from digestbot.errors import DeliveryError, Unknown
+from digestbot.platforms.slack.faults import UNWANTED, code_of, translated
+from digestbot.platforms.slack.roster import Roster
+from digestbot.platforms.slack.workspaces import key_of, team_of
+
+PATIENCE: Final = timedelta(seconds=20)
+"""How long one call may stay without an answer; a doubt is settled only after it."""
+
+_CONNECTIONS: Final = 128
+_READING: Final = (".info", ".list", ".history", ".replies", ".test", ".getUploadURLExternal", ".getPermalink")
+"""Methods that take their arguments in the address: Slack reads no JSON for them."""
+
+_OF_A_TEAM: Final = frozenset({"conversations.list", "usergroups.list", "usergroups.users.list"})
+"""What a whole organisation's token asks of one workspace has to name it."""
+
+
+def make_session() -> aiohttp.ClientSession:
+    """Use as `async with`. Without one the library would open a connection for each call; its time limit is this one's."""
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=PATIENCE.total_seconds(), sock_connect=10),
+        connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+        trust_env=True,
+    )
+
+
+def make_client(api_base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """It sends nothing twice by itself: after a reset its own retry would post a second message."""
+    return AsyncWebClient(base_url=api_base, session=session, retry_handlers=[], timeout=int(PATIENCE.total_seconds()))
+
+
+class Api:
+    """`refused` is told of each token that Slack does not take any more: the installation's key, Slack's word."""
+
+    def __init__(self, client: AsyncWebClient, roster: Roster, refused: Callable[[str, str], None]) -> None:
+        self._client = client
+        self._roster = roster
+        self._refused = refused
+
+    async def call(self, tenant: str, method: str, /, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any method's
+        """Slack's answer. Raises the `DeliveryError`s; `None` among the arguments is left out."""
+        installation = self._roster.of(tenant)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        if installation.team is None and method in _OF_A_TEAM:
+            given["team_id"] = team_of(tenant)
+        try:
+            return await self.ask(method, installation.token, **given)
+        except DeliveryError as fault:
+            code = code_of(fault)
+            if code in UNWANTED:
+                self._roster.rest(key_of(tenant), str(fault))
+                self._refused(key_of(tenant), str(code))
+            raise
+
+    async def ask(self, method: str, token: str, /, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as above
+        """The same with any token."""
+        given = {**arguments, "token": token}
+        with translated():
+            if method.endswith(_READING):
+                answer = await self._client.api_call(method, http_verb="GET", params=given)
+            else:
+                answer = await self._client.api_call(method, json=given)
+            if not isinstance(answer.data, dict):
+                raise Unknown("Slack's answer cannot be read")
+            return answer.data
