@@ -24,7 +24,7 @@ _OF_A_TEAM: Final = frozenset({"conversations.list", "usergroups.list", "usergro
 
 
 def make_session() -> aiohttp.ClientSession:
-    """Use as `async with`. Without one the library would open a connection for each call; its time limit is this one's."""
+    """Use as `async with`. Without it the library would open a connection for each call; its time limit counts."""
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=PATIENCE.total_seconds(), sock_connect=10),
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
