@@ -62,6 +62,10 @@ class TryLater(DeliveryError):
         return cls(reason, timedelta(seconds=max(seconds, 0.0)))
 
 
+class Busy(TryLater):
+    """Nothing was tried: a limit of ours is used up until `after`. That is no failure, however often it happens."""
+
+
 class Gone(DeliveryError):
     """The channel or the message is no more, or is closed to us; certainly not posted."""
 

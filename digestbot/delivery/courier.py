@@ -9,13 +9,13 @@ from weakref import WeakValueDictionary
 import structlog
 
 from digestbot.delivery.composing import Composition, compose_edit, compose_post
-from digestbot.delivery.outcomes import outgoing_of, posted, unfinished, unposted
+from digestbot.delivery.outcomes import SOON, outgoing_of, posted, unfinished, unposted
 from digestbot.delivery.retries import Retries
 from digestbot.delivery.settling import settle, settled
 from digestbot.domain.card import Card
 from digestbot.domain.delivery import WITHHELD, Delivery, DeliveryState
 from digestbot.domain.place import Place
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Busy, DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import (
     Absent,
     Clock,
@@ -150,7 +150,7 @@ class Courier:
 
     async def _subject(self, row: Delivery, composition: Composition, messenger: Messenger) -> Subject | None:
         """Only for places that sort by it: it costs a look into the ledger."""
-        if composition.card is None or not messenger.sorts(row.place):
+        if composition.card is None or not messenger.sorts(row.place, row.look):
             return None
         event, thread = composition.event, None
         if event:
@@ -176,7 +176,7 @@ class Courier:
         except Refused as fault:
             return replace(posted(row, composition, row.ref, now), error=f"the correction was refused: {fault}")
         except (TryLater, Unknown) as fault:
-            if not self.retries.spent(row.failures + 1):
+            if isinstance(fault, Busy) or not self.retries.spent(row.failures + 1):
                 raise
             given_up = f"the correction was given up after {row.failures + 1} attempts: {fault}"
             return replace(posted(row, composition, row.ref, now), error=given_up)
@@ -193,6 +193,8 @@ class Courier:
 
     def _failed(self, row: Delivery, fault: DeliveryError, grace: timedelta) -> Delivery:
         now, reason = self.clock.now(), str(fault)
+        if isinstance(fault, Busy):
+            return self._held(row, reason, fault.after or SOON)
         _log.warning("delivery.failed", delivery=row.id, kind=type(fault).__name__, reason=reason, attempt=row.attempt)
         match fault:
             case Gone():
@@ -206,6 +208,12 @@ class Courier:
                 return self._later(row, reason, after)
             case _:
                 return self._later(row, reason, None)
+
+    def _held(self, row: Delivery, reason: str, after: timedelta) -> Delivery:
+        """It waits its turn, which comes at a known time: nothing was tried and nothing failed."""
+        waiting = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
+        state = row.state if row.state is DeliveryState.CORRECTING else waiting
+        return replace(row, state=state, due=self.clock.now() + after, error=reason)
 
     def _later(self, row: Delivery, reason: str, after: timedelta | None) -> Delivery:
         """Try again. What was in doubt before stays in doubt: only this attempt is known to have failed."""

@@ -83,8 +83,8 @@ class Messenger(Protocol):
     platform: str
     grace: timedelta
 
-    def sorts(self, place: Place) -> bool:
-        """Whether messages there are sorted into threads by their subject (forums)."""
+    def sorts(self, place: Place, look: Look) -> bool:
+        """Whether messages that look so are sorted into threads there by their subject (forums)."""
         ...
 
     def repeatable(self, place: Place, age: timedelta) -> bool:

@@ -18,10 +18,11 @@ from digestbot.platforms.sandbox.faults import Fault, Faults, Kind
 from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.record import Record
 from digestbot.ports import Absent, Deleted, Found, Messenger, Outgoing, Unknowable
-from tests.contract.discord_harness import connected
+from tests.contract import discord_harness, slack_harness
 from tests.fakes import FakeClock
 from tests.servers.discord import faults as discord_faults
 from tests.servers.discord.server import Discord
+from tests.servers.slack import faults as slack_faults
 
 NOW: Final = datetime(2026, 5, 24, 12, 0, tzinfo=UTC)
 LOST: Final = "the answer is lost"
@@ -55,8 +56,11 @@ class Harness(Protocol):
     messenger: Messenger
     place: Place
     mention: str
-    tells_deletions: bool
-    """Whether looking back tells what was deleted from what was never posted; elsewhere the key does, for a while."""
+    tells_deletions: bool | None
+    """Whether looking back tells what was deleted from what was never posted; None where nothing tells it.
+
+    Elsewhere the key does, for a while.
+    """
 
     async def received(self) -> Sequence[Sent]:
         """Every message ever created, oldest first."""
@@ -74,7 +78,7 @@ class Harness(Protocol):
 class SandboxHarness:
     place = Place("sandbox", "sandbox", "news")
     mention = "@fans"
-    tells_deletions = True
+    tells_deletions: bool | None = True
     _kinds: Final = {
         LOST: Fault(Kind.LOST),
         REFUSED: Fault(Kind.REFUSE),
@@ -115,7 +119,7 @@ async def sandbox(path: Path) -> AsyncIterator[Harness]:
 class DiscordHarness:
     """The real client, connected to a server that keeps Discord's rules."""
 
-    tells_deletions = False
+    tells_deletions: bool | None = False
     _kinds: Final = {
         LOST: discord_faults.Fault(discord_faults.Kind.LOST, body="allowed_mentions"),
         REFUSED: discord_faults.Fault(discord_faults.Kind.REFUSE, status=400, code=50035, body="allowed_mentions"),
@@ -154,11 +158,56 @@ class DiscordHarness:
 
 @asynccontextmanager
 async def discord(_path: Path) -> AsyncIterator[Harness]:
-    async with connected() as there:
+    async with discord_harness.connected() as there:
         yield DiscordHarness(there.server, there.platform.messenger)
 
 
-HARNESSES: Final[Sequence[Callable[[Path], AbstractAsyncContextManager[Harness]]]] = (sandbox, discord)
+class SlackHarness:
+    """The real client, against a server that keeps Slack's rules; whoever is too early waits their turn."""
+
+    tells_deletions: bool | None = None
+    _kinds: Final = {
+        LOST: slack_faults.Fault(slack_faults.Kind.LOST, body="digestbot_delivery"),
+        REFUSED: slack_faults.Fault(slack_faults.Kind.ERROR, error="invalid_blocks", body="digestbot_delivery"),
+        LATER: slack_faults.Fault(slack_faults.Kind.LIMIT, retry_after="7", body="digestbot_delivery"),
+        GONE: slack_faults.Fault(slack_faults.Kind.ERROR, error="channel_not_found", body="digestbot_delivery"),
+    }
+
+    def __init__(self, there: slack_harness.Connected) -> None:
+        self.messenger: Messenger = slack_harness.Patient(there.messenger, there.clock)
+        self._server = there.server
+        self._channel = there.workspace.channel("news")
+        group = there.workspace.usergroup("fans")
+        self.place = Place("slack", there.workspace.id, self._channel.id)
+        self.mention = f"<!subteam^{group.id}>"
+
+    async def received(self) -> Sequence[Sent]:
+        return [
+            Sent(
+                MessageRef(message.channel, message.ts),
+                message.reads,
+                tuple(f"<!subteam^{ping}>" for ping in sorted(message.pings)),
+                len(message.edits),
+                message.deleted,
+            )
+            for message in self._server.record.messages
+        ]
+
+    def fail_next(self, fault: str) -> None:
+        self._server.faults.plan(self._kinds[fault])
+
+    async def delete(self, ref: MessageRef) -> None:
+        (found,) = [message for message in self._server.record.messages if message.ts == ref.message]
+        found.deleted = True
+
+
+@asynccontextmanager
+async def slack(_path: Path) -> AsyncIterator[Harness]:
+    async with slack_harness.connected(datetime.now(UTC)) as there:
+        yield SlackHarness(there)
+
+
+HARNESSES: Final[Sequence[Callable[[Path], AbstractAsyncContextManager[Harness]]]] = (sandbox, discord, slack)
 
 
 @pytest.fixture(params=HARNESSES, ids=lambda factory: factory.__name__)
@@ -288,7 +337,9 @@ async def test_a_deleted_message_is_not_taken_for_an_unsent_one(harness: Harness
     message = outgoing(harness, card("Ada wins"))
     ref = await harness.messenger.send(message)
     await harness.delete(ref)
-    if harness.tells_deletions:
+    if harness.tells_deletions is None:
+        assert await harness.messenger.find(message) == Absent()
+    elif harness.tells_deletions:
         assert isinstance(await harness.messenger.find(message), Deleted | Unknowable)
     else:
         with pytest.raises(Gone, match="deleted"):

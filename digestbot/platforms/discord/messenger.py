@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.subscription import Look
 from digestbot.errors import Gone, Refused, TryLater, Unknown
 from digestbot.platforms.discord.connection import PATIENCE, Connection
 from digestbot.platforms.discord.faults import ALREADY_CROSSPOSTED, THREAD_ARCHIVED, ServerFault, code_of, translated
@@ -45,7 +46,8 @@ class DiscordMessenger:
         self._look_back = LookBack(connection)
         self._suspects = _Suspects()
 
-    def sorts(self, place: Place) -> bool:
+    def sorts(self, place: Place, look: Look) -> bool:
+        _ = look
         known = self._targets.known(place)
         return known is not None and known.kind is Kind.FORUM
 

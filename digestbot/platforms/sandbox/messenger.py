@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.subscription import Look
 from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.platforms.sandbox.channels import TENANT, SandboxChannels, direct, member_of
 from digestbot.platforms.sandbox.faults import Fault, Faults, Kind
@@ -38,8 +39,8 @@ class SandboxMessenger:
         self._faults = faults or Faults()
         self._late: set[asyncio.Task[None]] = set()
 
-    def sorts(self, place: Place) -> bool:
-        _ = place
+    def sorts(self, place: Place, look: Look) -> bool:
+        _ = place, look
         return False
 
     def repeatable(self, place: Place, age: timedelta) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from digestbot.errors import DeliveryError, Unknown
+from digestbot.errors import DeliveryError, TryLater, Unknown
 from digestbot.platforms.slack.faults import UNWANTED, code_of, translated
 from digestbot.platforms.slack.roster import Roster
 from digestbot.platforms.slack.workspaces import key_of, team_of
@@ -16,6 +16,8 @@ PATIENCE: Final = timedelta(seconds=20)
 """How long one call may stay without an answer; a doubt is settled only after it."""
 
 _CONNECTIONS: Final = 128
+_SOON: Final = timedelta(seconds=5)
+_NOT_CONNECTED: Final = "digestbot is not connected to Slack"
 _READING: Final = (".info", ".list", ".history", ".replies", ".test", ".getUploadURLExternal", ".getPermalink")
 """Methods that take their arguments in the address: Slack reads no JSON for them."""
 
@@ -38,12 +40,36 @@ def make_client(api_base: str, session: aiohttp.ClientSession) -> AsyncWebClient
 
 
 class Api:
-    """`refused` is told of each token that Slack does not take any more: the installation's key, Slack's word."""
+    """Closed until `open` gives it the session; what is asked before then is to be tried later."""
 
-    def __init__(self, client: AsyncWebClient, roster: Roster, refused: Callable[[str, str], None]) -> None:
-        self._client = client
+    def __init__(self, api_base: str, roster: Roster) -> None:
+        self._api_base = api_base
         self._roster = roster
-        self._refused = refused
+        self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+        self.refused: Callable[[str, str], None] = lambda _key, _code: None
+        """Told of each token that Slack does not take any more: the installation's key, Slack's word."""
+
+    def open(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self._client = make_client(self._api_base, session)
+
+    def close(self) -> None:
+        self._session = self._client = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """For what goes to addresses that Slack gives. Raises `TryLater`."""
+        if self._session is None:
+            raise TryLater(_NOT_CONNECTED, _SOON)
+        return self._session
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """The library's, without a token. Raises `TryLater`."""
+        if self._client is None:
+            raise TryLater(_NOT_CONNECTED, _SOON)
+        return self._client
 
     async def call(self, tenant: str, method: str, /, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any method's
         """Slack's answer. Raises the `DeliveryError`s; `None` among the arguments is left out."""
@@ -57,7 +83,7 @@ class Api:
             code = code_of(fault)
             if code in UNWANTED:
                 self._roster.rest(key_of(tenant), str(fault))
-                self._refused(key_of(tenant), str(code))
+                self.refused(key_of(tenant), str(code))
             raise
 
     async def ask(self, method: str, token: str, /, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as above
@@ -65,9 +91,9 @@ class Api:
         given = {**arguments, "token": token}
         with translated():
             if method.endswith(_READING):
-                answer = await self._client.api_call(method, http_verb="GET", params=given)
+                answer = await self.client.api_call(method, http_verb="GET", params=given)
             else:
-                answer = await self._client.api_call(method, json=given)
+                answer = await self.client.api_call(method, json=given)
             if not isinstance(answer.data, dict):
                 raise Unknown("Slack's answer cannot be read")
             return answer.data

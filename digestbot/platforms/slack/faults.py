@@ -80,11 +80,15 @@ _HALF_DONE: Final = ("fatal_error", "internal_error", "duplicate_")
 
 _LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 _AN_UNUSUAL_WAIT: Final = timedelta(minutes=10)
-_SOON: Final = timedelta(seconds=30)
+SOON: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(days=1)
 _TOO_MANY: Final = 429
 _OK: Final = 200
 _SERVER_ERROR: Final = 500
+
+
+class Limited(TryLater):
+    """Slack answered 429: certainly not done, and not to be asked again before `after`."""
 
 
 @contextmanager
@@ -114,8 +118,8 @@ def wait_of(headers: Mapping[str, str]) -> timedelta:
     try:
         seconds = float(headers.get("Retry-After", ""))
     except ValueError:
-        return _SOON
-    return min(timedelta(seconds=seconds), _LONGEST_WAIT) if 0 <= seconds < _LONGEST_WAIT.total_seconds() else _SOON
+        return SOON
+    return min(timedelta(seconds=seconds), _LONGEST_WAIT) if 0 <= seconds < _LONGEST_WAIT.total_seconds() else SOON
 
 
 def meaning(fault: SlackApiError) -> DeliveryError:
@@ -123,7 +127,7 @@ def meaning(fault: SlackApiError) -> DeliveryError:
     status, code = _status(fault), _code(fault)
     if status == _TOO_MANY or code in _LIMITED:
         wait = wait_of(getattr(fault.response, "headers", {}))
-        return TryLater(f"Slack asks to wait for {wait.total_seconds():.0f} s", wait)
+        return Limited(f"Slack asks to wait for {wait.total_seconds():.0f} s", wait)
     if status >= _SERVER_ERROR or (status == _OK and code is None) or (code or "").startswith(_HALF_DONE):
         return Unknown(f"Slack answered {code or status}")
     if code is None:

@@ -13,7 +13,7 @@ from digestbot.domain.delivery import WITHHELD, Carried, Delivery, DeliveryState
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Doubt, Look, Spoilers
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Busy, DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Subject, Unfinished, Unknowable
 from tests.fakes import FakeClock, FakeLedger, FakeRenderer, FakeStories
 
@@ -39,8 +39,9 @@ class FakeMessenger:
         self.edited: list[Outgoing] = []
         self.on_send: Callable[[], None] = lambda: None
 
-    def sorts(self, place: Place) -> bool:
+    def sorts(self, place: Place, look: Look) -> bool:
         assert place == PLACE
+        assert isinstance(look, Look)
         return self.forum
 
     def repeatable(self, place: Place, age: timedelta) -> bool:
@@ -338,6 +339,30 @@ async def test_a_platform_that_is_not_connected_is_waited_for(desk: Desk) -> Non
     await desk.reserve("one", place=Place("elsewhere", "t", "c"))
     row = await desk.deliver()
     assert (row.state, row.error) == (DeliveryState.WAITING, "elsewhere is not connected")
+
+
+async def test_what_waits_its_turn_has_not_failed_and_comes_when_the_turn_does(desk: Desk) -> None:
+    await desk.reserve("one")
+    desk.messenger.fault = Busy("its turn comes", timedelta(seconds=3))
+    for number in range(1, 41):
+        held = await desk.deliver()
+        assert (held.state, held.failures, held.begun_at) == (DeliveryState.WAITING, 0, None)
+        assert held.due == NOW + number * timedelta(seconds=3)
+        desk.clock.at = held.due
+    desk.messenger.fault = None
+    assert (await desk.deliver()).state is DeliveryState.POSTED
+
+
+async def test_a_correction_that_waits_its_turn_is_not_given_up(desk: Desk) -> None:
+    id_ = await posted(desk)
+    await desk.ledger.correct([id_], desk.clock.now())
+    desk.messenger.fault = Busy("its turn comes", timedelta(seconds=3))
+    for _ in range(40):
+        held = await desk.deliver()
+        assert (held.state, held.failures) == (DeliveryState.CORRECTING, 0)
+        desk.clock.at = held.due
+    desk.messenger.fault = None
+    assert (await desk.deliver()).state is DeliveryState.POSTED
 
 
 async def test_after_the_last_attempt_the_row_says_so(desk: Desk) -> None:
