@@ -12,18 +12,8 @@ from digestbot.domain.delivery import DeliveryState
 from digestbot.errors import StartupError
 from digestbot.ports import Platform
 from digestbot.settings import load_settings
-from tests.scenarios.discord_stage import (
-    MANAGE,
-    Stage,
-    answers_soon,
-    environment,
-    make_home,
-    running,
-    stage,
-    started,
-    true_soon,
-    write_story,
-)
+from tests.scenarios.discord_stage import MANAGE, Stage, environment, running, stage
+from tests.scenarios.homes import answers_soon, make_home, started, true_soon, write_story
 from tests.servers.discord.faults import Fault, Kind
 from tests.servers.discord.server import Discord
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.discord_stage import MANAGE, Stage, make_home, running, stage, true_soon, write_story
+from tests.scenarios.discord_stage import MANAGE, Stage, running, stage
+from tests.scenarios.homes import make_home, true_soon, write_story
 from tests.servers.discord.server import Discord
 
 

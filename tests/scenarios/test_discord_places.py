@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from digestbot.domain.delivery import Delivery, DeliveryState
-from tests.scenarios.discord_stage import Stage, answers_soon, stage, write_story
+from tests.scenarios.discord_stage import Stage, stage
+from tests.scenarios.homes import answers_soon, write_story
 from tests.servers.discord.faults import Fault, Kind
 from tests.servers.discord.limits import Rate
 from tests.servers.discord.permissions import Permission

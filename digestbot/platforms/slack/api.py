@@ -34,7 +34,7 @@ def make_session() -> aiohttp.ClientSession:
     )
 
 
-def make_client(api_base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def make_client(api_base: str, session: aiohttp.ClientSession | None) -> AsyncWebClient:
     """It sends nothing twice by itself: after a reset its own retry would post a second message."""
     return AsyncWebClient(base_url=api_base, session=session, retry_handlers=[], timeout=int(PATIENCE.total_seconds()))
 

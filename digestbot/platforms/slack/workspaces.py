@@ -21,9 +21,21 @@ def tenant_in(payload: Mapping[str, Any]) -> str | None:
     A person of another workspace, met in a shared channel, does not make it theirs: `team` is where digestbot is.
     """
     team = payload.get("team_id") or (payload.get("team") or {}).get("id")
-    organisation = payload.get("enterprise_id") or (payload.get("enterprise") or {}).get("id")
-    whole = str(payload.get("is_enterprise_install", False)).lower() == "true"
-    return tenant_of(str(team), str(organisation) if whole and organisation else None) if team else None
+    organisation = _organisation(payload)
+    return tenant_of(str(team), organisation) if team else None
+
+
+def installer_in(payload: Mapping[str, Any]) -> str | None:
+    """Whose installation (`Installation.key`) a payload speaks of: a whole organisation's may name no workspace."""
+    return _organisation(payload) or payload.get("team_id") or None
+
+
+def _organisation(payload: Mapping[str, Any]) -> str | None:
+    """The one that let digestbot in as a whole; a command says it in text, an event among its authorizations."""
+    said = next(iter(payload.get("authorizations") or []), payload)
+    if str(said.get("is_enterprise_install", False)).lower() != "true":
+        return None
+    return payload.get("enterprise_id") or said.get("enterprise_id") or (payload.get("enterprise") or {}).get("id")
 
 
 def key_of(tenant: str) -> str:
