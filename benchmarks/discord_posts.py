@@ -36,7 +36,8 @@ from digestbot.platforms.discord.pages import bodies
 from digestbot.platforms.discord.targets import Kind, Target
 from digestbot.ports import Outgoing
 from digestbot.runtime.logs import set_up_logs
-from tests.scenarios.discord_stage import make_home, running, write_story
+from tests.scenarios.discord_stage import running
+from tests.scenarios.homes import make_home, write_story
 from tests.servers.discord.server import Discord
 
 CHANNELS, GUILDS, POSTS = 5_000, 50, 3_000
