@@ -16,7 +16,8 @@ from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Look, State, Subscription, TenantSettings
 from digestbot.errors import UserMistake
-from digestbot.ports import Forgotten, Move, Setting
+from digestbot.ports import Forgotten, Installation, Move, Setting
+from digestbot.ports.installations import LONGEST_STATE
 
 
 class FakeClock:
@@ -434,6 +435,45 @@ class FakeNotebook:
 
     async def write(self, name: str, text: str) -> None:
         self.notes[name] = text
+
+
+class FakeInstallations:
+    def __init__(self, *installations: Installation) -> None:
+        self.rows = {each.key: each for each in installations}
+
+    async def save(self, installation: Installation) -> None:
+        self.rows[installation.key] = installation
+
+    async def all(self) -> Sequence[Installation]:
+        return sorted(self.rows.values(), key=lambda row: (row.installed_at, row.key))
+
+    async def find(self, key: str) -> Installation | None:
+        return self.rows.get(key)
+
+    async def remove(self, key: str, before: datetime) -> bool:
+        there = self.rows.get(key)
+        if there is None or there.installed_at >= before:
+            return False
+        del self.rows[key]
+        return True
+
+
+class FakeOAuthStates:
+    """`issued` has until when each is good."""
+
+    def __init__(self) -> None:
+        self.issued: dict[str, datetime] = {}
+
+    async def issue(self, state: str, until: datetime) -> None:
+        kept = {known: end for known, end in self.issued.items() if end > until - LONGEST_STATE}
+        self.issued = {state: until} | kept
+
+    async def consume(self, state: str, now: datetime) -> bool:
+        until = self.issued.get(state)
+        if until is None or until <= now:
+            return False
+        del self.issued[state]
+        return True
 
 
 class FakeRenderer:

@@ -27,8 +27,12 @@ _MARKS = {"ok": "✓", "note": "·", "wrong": "✗"}
 @click.option(
     "--discord-commands", is_flag=True, help="Print what Discord is told of /news, as JSON, and nothing else."
 )
-def doctor(home: Path | None, discord_commands: bool) -> None:  # noqa: FBT001 - click passes by name
+@click.option("--new-key", is_flag=True, help="Print a new key for slack.encryption_keys and nothing else.")
+def doctor(home: Path | None, discord_commands: bool, new_key: bool) -> None:  # noqa: FBT001 - click passes by name
     """Look at everything the bot needs; code 1 if something is wrong."""
+    if new_key:
+        _print_new_key()
+        return
     if discord_commands:
         _print_discord_commands()
         return
@@ -154,3 +158,9 @@ def _print_discord_commands() -> None:
     from digestbot.platforms.discord.commands import definitions  # noqa: PLC0415 - as above
 
     click.echo(json.dumps(definitions(VERBS), ensure_ascii=False, indent=2))
+
+
+def _print_new_key() -> None:
+    from digestbot.storage import cipher  # noqa: PLC0415 - keeps --help quick
+
+    click.echo(cipher.new_key())

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+LONGEST_STATE: Final = timedelta(hours=1)
+"""No state may be issued for longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ class OAuthStates(Protocol):
     """The `state` of each installation that somebody began: good once, for a while."""
 
     async def issue(self, state: str, until: datetime) -> None:
-        """Durable before it returns; those that are over are forgotten."""
+        """Durable before it returns; those that ended `LONGEST_STATE` before `until` are over and are forgotten."""
         ...
 
     async def consume(self, state: str, now: datetime) -> bool:

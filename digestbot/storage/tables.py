@@ -155,3 +155,27 @@ note = Table(
 
 planned_story = Table("planned_story", metadata, Column("story", String(64), primary_key=True))
 """Stories whose instant fan-out is complete."""
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("enterprise", String(64)),
+    Column("team", String(64)),
+    Column("name", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("bot_user", String(64), nullable=False),
+    Column("bot_id", String(64), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("installed_by", String(64), nullable=False),
+    Column("installed_at", Instant, nullable=False),
+)
+"""Who let digestbot in by OAuth; `token` is sealed (`storage.cipher`)."""
+
+oauth_state = Table(
+    "oauth_state",
+    metadata,
+    Column("state", String(64), primary_key=True),
+    Column("until", Instant, nullable=False, index=True),
+)
+"""Installations that somebody began; `state` is a hash of what the browser carries."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HEAVY = (
     "aiohttp",
     "alembic",
+    "cryptography",
     "discord",
     "jinja2",
     "pydantic",
@@ -170,7 +172,7 @@ def test_the_database_is_made_and_checked(home: Path) -> None:
     before = digestbot("db", "check", home=home)
     assert before.returncode == 1
     assert "There is no database" in before.stderr
-    assert digestbot("db", "upgrade", home=home).stdout == "The database is at schema 0002.\n"
+    assert digestbot("db", "upgrade", home=home).stdout == "The database is at schema 0003.\n"
     assert digestbot("db", "check", home=home).returncode == 0
 
 
@@ -182,6 +184,14 @@ def test_the_doctor_says_what_is_there_and_what_is_wrong(home: Path) -> None:
     ill = digestbot("doctor", home=home)
     assert ill.returncode == 1
     assert "✗ stories: " in ill.stdout
+
+
+def test_the_doctor_prints_a_new_key_and_nothing_else(home: Path) -> None:
+    (home / "stories" / "first-story.md").write_text("---\nheadline: [\n")
+    one, two = (digestbot("doctor", "--new-key", home=home, DIGESTBOT_WEB__PORT="x") for _ in range(2))
+    assert [(each.returncode, each.stderr) for each in (one, two)] == [(0, "")] * 2
+    assert re.fullmatch(r"[\w-]{43}=\n", one.stdout, flags=re.ASCII)
+    assert one.stdout != two.stdout
 
 
 def test_every_broken_setting_is_told_at_once(home: Path) -> None:

@@ -1,12 +1,16 @@
 """The database: opened by one bot, brought up to date, never guessed at."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from digestbot.errors import StartupError
 from digestbot.storage.database import Database, _wal_is_safe
+from digestbot.storage.migrations import _config
+from digestbot.storage.tables import metadata
 
 
 def url(folder: Path) -> str:
@@ -16,14 +20,41 @@ def url(folder: Path) -> str:
 async def test_a_fresh_database_is_made_and_matches_the_tables(tmp_path: Path) -> None:
     async with Database(url(tmp_path), upgrade=True) as database:
         assert await database.drift() == []
-        assert await database.upgrade() == "0002"
+        assert await database.upgrade() == "0003"
 
 
 async def test_a_database_without_a_schema_says_what_to_run(tmp_path: Path) -> None:
     async with Database(url(tmp_path)) as database:
         assert await database.drift() == [
-            "the schema is at nothing, this release needs 0002: run `digestbot db upgrade`"
+            "the schema is at nothing, this release needs 0003: run `digestbot db upgrade`"
         ]
+
+
+async def test_a_database_of_the_release_before_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
+    rows = {
+        "tenant": "INSERT INTO tenant VALUES ('slack', 'T1', '{}')",
+        "note": "INSERT INTO note VALUES ('application', '12345')",
+        "departure": "INSERT INTO departure VALUES ('discord', '1', 1777888800000000)",
+        "planned_story": "INSERT INTO planned_story VALUES ('one')",
+    }
+    async with Database(url(tmp_path)) as database:
+        async with database.transaction() as connection:
+            await connection.run_sync(lambda there: command.upgrade(_config(there), "0002"))
+            for row in rows.values():
+                await connection.execute(text(row))
+        before = await held(database, rows)
+        assert await database.drift() == ["the schema is at 0002, this release needs 0003: run `digestbot db upgrade`"]
+        assert await database.upgrade() == "0003"
+        assert await database.drift() == []
+        assert await held(database, rows) == before
+        assert await held(database, ["installation", "oauth_state"]) == {"installation": [], "oauth_state": []}
+
+
+async def held(database: Database, tables: Iterable[str]) -> dict[str, list[tuple[object, ...]]]:
+    async with database.transaction() as connection:
+        return {
+            name: [tuple(row) for row in await connection.execute(metadata.tables[name].select())] for name in tables
+        }
 
 
 async def test_a_changed_table_is_noticed(tmp_path: Path) -> None:
