@@ -235,6 +235,7 @@ def _server(settings: Settings, page: SandboxPage | None, health: Health) -> Ser
         [*own, *health.routes],
         host=settings.web.host,
         port=settings.web.port,
+        hosts=settings.web.hosts,
         open_paths=PATHS,
         on_stop=[page.close] if page else [],
     )

@@ -29,7 +29,7 @@ def fault(name: str, message: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`values` by key; `names` says which variable gave each."""
+    """`values` by key; `names` says which variable gave each, or should have."""
 
     values: Mapping[str, str]
     names: Mapping[str, str]
@@ -51,16 +51,17 @@ def read_environment(environ: Mapping[str, str], home: Path) -> Given:
             continue
         if key is None:
             problems.append(fault(name, _unknown(name)))
-        elif key in values:
+        elif key in names:
             problems.append(fault(name, f"{names[key]} is set too: keep one of the two"))
         else:
+            names[key] = name
             content = _secret(home / Path(text).expanduser()) if name in _FILES else text.strip()
             if isinstance(content, OSError):
                 problems.append(fault(name, f"the file it names cannot be read: {content.strerror}"))
             elif not content:
                 problems.append(fault(name, "the file it names is empty"))
             else:
-                values[key], names[key] = content, name
+                values[key] = content
     return Given(values, names, tuple(problems))
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from digestbot.errors import BrokenFiles, Problem
+from digestbot.settings import slack_mode
 from digestbot.settings.environment import Given, fault, read_environment, variable
 from digestbot.settings.home import SETTINGS_FILE, find_home
 from digestbot.settings.model import KEYS, SECRETS, Settings
@@ -40,11 +41,12 @@ def load_settings(home: Path | None, environ: Mapping[str, str]) -> Settings:
     place = find_home(home, environ)
     given = read_environment(environ, place.absolute())
     problems = list(given.problems)
+    file, whole = TomlFile(place / SETTINGS_FILE, "", {}), True
     try:
         file = read_toml(place / SETTINGS_FILE)
     except BrokenFiles as broken:
         problems += broken.problems
-        file = TomlFile(place / SETTINGS_FILE, "", {})
+        whole = False
     known, unknown = _sift(file)
     problems += unknown
     values: dict[str, Any] = {section: {} for section in _SECTIONS}
@@ -55,9 +57,18 @@ def load_settings(home: Path | None, environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate({"home": place.absolute(), **values}, context={"home": place.absolute()})
     except ValidationError as error:
         problems += [_wrong(details, file, given) for details in error.errors(include_input=False, include_url=False)]
+    if whole:  # what a broken file would have said may be just what is missing
+        slack = slack_mode.faults(_written(file) | {*given.names})
+        problems += [_at(key, message, file, given) for key, message in slack]
     if problems:
         raise BrokenFiles(problems)
     return settings
+
+
+def _written(file: TomlFile) -> set[str]:
+    """Keys for which the file says something, right or wrong."""
+    sections = {name: content for name, content in file.values.items() if isinstance(content, Mapping)}
+    return {f"{section}.{name}" for section, content in sections.items() for name in content if content[name] != ""}
 
 
 def _sift(file: TomlFile) -> tuple[dict[str, Any], list[Problem]]:
@@ -108,11 +119,14 @@ def _stray(section: str) -> str:
 
 def _wrong(details: ErrorDetails, file: TomlFile, given: Given) -> Problem:
     section, name = str(details["loc"][0]), str(details["loc"][1])
-    key = f"{section}.{name}"
-    message = _advice(details)
+    return _at(f"{section}.{name}", _advice(details), file, given)
+
+
+def _at(key: str, message: str, file: TomlFile, given: Given) -> Problem:
+    """Where the key was given: a variable wins over the file, also one whose value did not arrive."""
     if key in given.names:
         return fault(given.names[key], message)
-    return file.problem(f"{key}: {message}", section, name)
+    return file.problem(f"{key}: {message}", *key.split("."))
 
 
 def _advice(details: ErrorDetails) -> str:

@@ -57,19 +57,48 @@ class DiscordSettings(Section):
 
 
 class SlackSettings(Section):
+    """`slack_mode` says which of these belong together; `admin_group` "" is none."""
+
     bot_token: Annotated[SecretStr, AfterValidator(values.bot_token)] | None = None
     app_token: Annotated[SecretStr, AfterValidator(values.app_token)] | None = None
-    signing_secret: SecretStr | None = None
+    signing_secret: Annotated[SecretStr, Field(min_length=1)] | None = None
     client_id: str = ""
     client_secret: SecretStr | None = None
+    encryption_keys: Annotated[SecretStr, AfterValidator(values.encryption_keys)] | None = None
+    admin_group: Annotated[str, AfterValidator(values.group)] = ""
     api_base: Annotated[str, values.address("https", "http", example="https://slack.com/api/")] = (
         "https://slack.com/api/"
     )
+    authorize_url: Annotated[str, values.address("https", "http", example="https://slack.com/oauth/v2/authorize")] = (
+        "https://slack.com/oauth/v2/authorize"
+    )
+
+    @property
+    def mode(self) -> Literal["off", "socket", "http", "oauth"]:
+        """By what is present: Socket Mode or HTTP for one workspace, OAuth over HTTP for many."""
+        if self.bot_token:
+            return "socket" if self.app_token else "http" if self.signing_secret else "off"
+        oauth = self.client_id and self.client_secret and self.signing_secret and self.encryption_keys
+        return "oauth" if oauth else "off"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The encryption keys, one by one: the first encrypts, all decrypt."""
+        return values.split_keys(self.encryption_keys.get_secret_value()) if self.encryption_keys else ()
 
 
 class WebSettings(Section):
+    """`public_url` has no slash at its end, and "" is none."""
+
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8080, ge=0, le=65535)
+    public_url: Annotated[str, AfterValidator(values.public_url)] = ""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Names that the server goes by, beside the one that it listens on."""
+        parts = values.split(self.public_url)
+        return (parts.hostname,) if parts and parts.hostname else ()
 
 
 class StoriesSettings(Section):
@@ -161,7 +190,8 @@ class Settings(Section):
         """Every value that no log and no message may show."""
         given = [getattr(getattr(self, section), key) for section, key in (name.split(".") for name in SECRETS)]
         password = values.password_of(self.database.url.get_secret_value())
-        return tuple(filter(None, [*(secret.get_secret_value() for secret in given if secret), password]))
+        known = [*(secret.get_secret_value() for secret in given if secret), password, *self.slack.keys]
+        return tuple(dict.fromkeys(filter(None, known)))
 
 
 def _keys() -> dict[str, bool]:

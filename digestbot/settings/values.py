@@ -12,6 +12,10 @@ from digestbot.errors import UserMistake
 
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]+)*")
+_GROUP = re.compile(r"[^\s@<>#!,]{1,80}")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1")
+_KEY = re.compile(r"[A-Za-z0-9_/+-]{43}=")
 _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")
 SQLITE = "sqlite+aiosqlite:///"
 _POSTGRES = "postgresql+asyncpg://"
@@ -71,6 +75,49 @@ def app_token(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().startswith("xapp-"):
         raise ValueError("write the app-level token, which begins with xapp-")
     return value
+
+
+def split_keys(text: str) -> tuple[str, ...]:
+    """With commas between, or as a file has them, one a line."""
+    return tuple(filter(None, re.split(r"[\s,]+", text)))
+
+
+def encryption_keys(value: SecretStr) -> SecretStr:
+    keys = split_keys(value.get_secret_value())
+    wrong = [str(number) for number, key in enumerate(keys, 1) if not _KEY.fullmatch(key)]
+    if wrong or not keys:
+        what = f"key number {' and '.join(wrong)} cannot be used" if wrong else "there is no key in it"
+        raise ValueError(f"{what}: write what `digestbot doctor --new-key` prints, several with commas between")
+    return value
+
+
+def group(value: str) -> str:
+    """A handle has no capitals at Slack."""
+    handle = value.removeprefix("@").lower()
+    if value and not _GROUP.fullmatch(handle):
+        raise ValueError("write the handle of a user group, such as news-admins")
+    return handle
+
+
+def public_url(value: str) -> str:
+    if not value:
+        return value
+    parts = split(value)
+    if parts is None or parts.scheme not in ("https", "http") or not _is_plain(parts):
+        raise ValueError("write an address such as https://news.example.org")
+    if parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname or ""):
+        raise ValueError("write https: what Slack and browsers send there must not be read on the way")
+    return value.rstrip("/")
+
+
+def _is_plain(parts: SplitResult) -> bool:
+    """A host, perhaps a port and a path, and nothing else."""
+    try:
+        port = parts.port
+    except ValueError:  # no number, or one over 65535
+        return False
+    more = parts.query or parts.fragment or "@" in parts.netloc or port == 0
+    return not more and _HOST.fullmatch(parts.hostname or "") is not None
 
 
 def zone(value: str) -> str:

@@ -30,4 +30,4 @@ class SqlOAuthStates:
 
 
 def _hash(state: str) -> str:
-    return sha256(state.encode()).hexdigest()
+    return sha256(state.encode("utf-8", "surrogatepass")).hexdigest()

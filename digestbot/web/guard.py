@@ -37,7 +37,7 @@ def guard(hosts: Collection[str], open_paths: Collection[str]) -> Middleware:
             if _name(host) not in ours:
                 raise web.HTTPForbidden(
                     text=f"This server does not go by the name {host!r}. Open it as localhost, "
-                    "or set DIGESTBOT_WEB__HOST to its name."
+                    "or set DIGESTBOT_WEB__PUBLIC_URL to the address under which it is reached."
                 )
             if request.method not in _READING and not _same_origin(request, host):
                 raise web.HTTPForbidden(text="This request came from another site's page. Use the page of this server.")

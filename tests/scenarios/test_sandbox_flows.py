@@ -234,3 +234,13 @@ async def test_what_happened_is_counted_for_those_who_watch(world: World) -> Non
             await asyncio.sleep(_GLANCE)
     assert "digestbot_stories 1.0" in text
     assert "digestbot_story_problems 0.0" in text
+
+
+async def test_the_server_goes_by_the_name_of_its_public_address(home: Path) -> None:
+    settings = load_settings(
+        home, {"DIGESTBOT_WEB__PORT": "0", "DIGESTBOT_WEB__PUBLIC_URL": "https://News.example.org:8443/"}
+    )
+    async with make_bot(settings) as bot, aiohttp.ClientSession(bot.url) as browser:
+        for host, status in (("news.example.org:8443", 200), ("news.example.org", 200), ("example.org", 403)):
+            async with browser.get("/", headers={"Host": host}) as answer:
+                assert answer.status == status, host

@@ -9,9 +9,12 @@ from pydantic import SecretStr
 from digestbot.errors import BrokenFiles
 from digestbot.settings import Settings, find_home, load_settings
 from digestbot.settings.toml_file import read_toml
+from tests.unit.settings_file import problems, write
 
 CANARY = "canary-8f31-canary"
 DATABASES = "write sqlite+aiosqlite:///data/digestbot.db or postgresql+asyncpg://user:password@host/database"
+KEY = "bWFkZSBmb3IgdGhlIHRlc3RzIG9mIGRpZ2VzdGJvdCE="
+OLD = "dGhpcyBvbmUgd2FzIHVzZWQgdGhlIHllYXIgYmVmb3I="
 NOT_SECRET = "is a secret and must not stand in this file: take it out (and renew it if others could read it), then set"
 
 
@@ -19,23 +22,6 @@ NOT_SECRET = "is a secret and must not stand in this file: take it out (and rene
 def home(tmp_path: Path) -> Path:
     (tmp_path / "config").mkdir()
     return tmp_path
-
-
-def write(home: Path, text: str) -> Path:
-    file = home / "config" / "digestbot.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
-def problems(home: Path, **environ: str) -> list[str]:
-    """Each as `place: message`, the file's path left out."""
-    with pytest.raises(BrokenFiles) as broken:
-        load_settings(home, environ)
-    found = broken.value.problems
-    return [
-        f"{problem.line}:{problem.column}: {problem.message}" if problem.line else f"{problem.path}: {problem.message}"
-        for problem in found
-    ]
 
 
 # --- what is in force --------------------------------------------------------------------------------------------
@@ -74,12 +60,14 @@ def test_the_environment_can_say_everything(home: Path) -> None:
     environ = {
         "DIGESTBOT_DATABASE__URL": "postgresql+asyncpg://digest:pass@db/news",
         "DIGESTBOT_DISCORD__TOKEN": "one",
-        "DIGESTBOT_SLACK__BOT_TOKEN": "xoxb-two",
-        "DIGESTBOT_SLACK__APP_TOKEN": "xapp-three",
         "DIGESTBOT_SLACK__SIGNING_SECRET": "four",
         "DIGESTBOT_SLACK__CLIENT_ID": "12.34",
         "DIGESTBOT_SLACK__CLIENT_SECRET": "five",
+        "DIGESTBOT_SLACK__ENCRYPTION_KEYS": f"{KEY}, {OLD}",
+        "DIGESTBOT_SLACK__ADMIN_GROUP": "@News-Admins",
         "DIGESTBOT_SLACK__API_BASE": "http://127.0.0.1:9/api/",
+        "DIGESTBOT_SLACK__AUTHORIZE_URL": "http://127.0.0.1:9/authorize",
+        "DIGESTBOT_WEB__PUBLIC_URL": "https://News.Example.org/",
         "DIGESTBOT_DISCORD__GATEWAY_URL": "ws://127.0.0.1:9/",
         "DIGESTBOT_SANDBOX__CHANNELS": "one, two",
         "DIGESTBOT_LOG__FORMAT": "json",
@@ -87,13 +75,16 @@ def test_the_environment_can_say_everything(home: Path) -> None:
     settings = load_settings(home, environ)
     assert settings.database_url == "postgresql+asyncpg://digest:pass@db/news"
     assert settings.discord.token == SecretStr("one")
-    assert settings.slack.bot_token == SecretStr("xoxb-two")
     assert settings.slack.client_id == "12.34"
+    assert settings.slack.keys == (KEY, OLD)
+    assert settings.slack.admin_group == "news-admins"
     assert settings.slack.api_base == "http://127.0.0.1:9/api/"
+    assert settings.slack.authorize_url == "http://127.0.0.1:9/authorize"
+    assert settings.web.public_url == "https://News.Example.org"
     assert settings.discord.gateway_url == "ws://127.0.0.1:9/"
     assert settings.sandbox.channels == ("one", "two")
     assert settings.log.format == "json"
-    assert sorted(settings.secrets) == ["five", "four", "one", "pass", "xapp-three", "xoxb-two"]
+    assert sorted(settings.secrets) == [KEY, f"{KEY}, {OLD}", OLD, "five", "four", "one", "pass"]
 
 
 def test_an_empty_variable_counts_as_not_set(home: Path) -> None:
@@ -181,6 +172,18 @@ def test_a_problem_names_file_line_and_column(home: Path) -> None:
             "2:1: discord.gateway_url: write an address such as wss://gateway.discord.gg/",
         ),
         ('[slack]\napi_base = "http://["\n', "2:1: slack.api_base: write an address such as https://slack.com/api/"),
+        (
+            '[slack]\nauthorize_url = "slack.com"\n',
+            "2:1: slack.authorize_url: write an address such as https://slack.com/oauth/v2/authorize",
+        ),
+        (
+            '[slack]\nadmin_group = "news admins"\n',
+            "2:1: slack.admin_group: write the handle of a user group, such as news-admins",
+        ),
+        (
+            '[slack]\nadmin_group = "@"\n',
+            "2:1: slack.admin_group: write the handle of a user group, such as news-admins",
+        ),
         (
             '[defaults]\nzone = "Europe/Pariss"\n',
             "2:1: defaults.zone: There is no time zone “Europe/Pariss”. Did you mean `Europe/Paris`?",
@@ -299,6 +302,7 @@ def test_shards_that_cannot_be_are_told(home: Path, count: str, ids: str, messag
         ("slack", "app_token"),
         ("slack", "signing_secret"),
         ("slack", "client_secret"),
+        ("slack", "encryption_keys"),
     ],
 )
 def test_a_secret_in_the_file_is_a_problem_even_if_the_environment_has_it_too(
@@ -307,8 +311,9 @@ def test_a_secret_in_the_file_is_a_problem_even_if_the_environment_has_it_too(
     write(home, f'[{section}]\n{key} = "{CANARY}"\n')
     name = f"DIGESTBOT_{section}__{key}".upper()
     expected = f"2:1: {section}.{key} {NOT_SECRET} {name}, or {name}_FILE to the path of a file that holds it"
-    assert problems(home) == [expected]
+    assert problems(home)[0] == expected
     assert problems(home, **{name: "xapp-1"})[0] == expected
+    assert CANARY not in "\n".join(problems(home))
 
 
 @pytest.mark.parametrize(
@@ -373,14 +378,24 @@ def test_no_secret_is_in_a_message_or_a_repr(home: Path) -> None:
         "DIGESTBOT_SLACK__BOT_TOKEN": CANARY,
         "DIGESTBOT_SLACK__APP_TOKEN": f"xapp-{CANARY}",
         "DIGESTBOT_SLACK__SIGNING_SECRET": CANARY,
-        "DIGESTBOT_SLACK__CLIENT_SECRET": CANARY,
     }
-    settings = load_settings(home, environ)
-    assert CANARY not in f"{settings!r} {settings} {settings.model_dump()!r} {settings.model_dump_json()}"
+    oauth = {
+        "DIGESTBOT_SLACK__SIGNING_SECRET": CANARY,
+        "DIGESTBOT_SLACK__CLIENT_ID": "12.34",
+        "DIGESTBOT_SLACK__CLIENT_SECRET": CANARY,
+        "DIGESTBOT_SLACK__ENCRYPTION_KEYS": KEY,
+        "DIGESTBOT_WEB__PUBLIC_URL": "https://news.example.org",
+    }
+    for given in (environ, oauth):
+        settings = load_settings(home, given)
+        shown = f"{settings!r} {settings} {settings.model_dump()!r} {settings.model_dump_json()}"
+        assert CANARY not in shown
+        assert KEY not in shown
     wrong = {
         "DIGESTBOT_DATABASE__URL": f"mysql://news:{CANARY}@db/news",
         "DIGESTBOT_SLACK__BOT_TOKEN": f"xapp-{CANARY}",
         "DIGESTBOT_SLACK__APP_TOKEN": CANARY,
+        "DIGESTBOT_SLACK__ENCRYPTION_KEYS": f"{KEY},{CANARY}",
         "DIGESTBOT_DISCORD__TOKEN_FILE": CANARY,
         "DIGESTBOT_DISCORD__API_BASE": f"ftp://{CANARY}",
         "DIGESTBOT_TOKEN": CANARY,
@@ -388,8 +403,61 @@ def test_no_secret_is_in_a_message_or_a_repr(home: Path) -> None:
     }
     write(home, f'[discord]\ntoken = "{CANARY}"\n[slack]\nsigning_secret = ["{CANARY}"]\n')
     told = problems(home, **wrong)
-    assert len(told) == 9
+    assert len(told) == 10
     assert CANARY not in "\n".join(told)
+    assert KEY not in "\n".join(told)
+
+
+# --- the address of the web server -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "host"),
+    [
+        ("https://news.example.org", "https://news.example.org", "news.example.org"),
+        ("https://News.Example.org:8443/bot/", "https://News.Example.org:8443/bot", "news.example.org"),
+        ("http://localhost:8080/", "http://localhost:8080", "localhost"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "127.0.0.1"),
+        ("http://[::1]:8080", "http://[::1]:8080", "::1"),
+    ],
+)
+def test_the_public_address_gives_the_server_a_name(home: Path, url: str, kept: str, host: str) -> None:
+    web = load_settings(home, {"DIGESTBOT_WEB__PUBLIC_URL": url}).web
+    assert (web.public_url, web.hosts) == (kept, (host,))
+
+
+def test_without_a_public_address_there_is_no_other_name(home: Path) -> None:
+    assert load_settings(home, {}).web.hosts == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "news.example.org",
+        "https://",
+        "ftp://news.example.org",
+        "https://[",
+        "https://news.example.org:99999",
+        "https://news.example.org:0",
+        "https://news.example.org:x",
+        "https://news.example.org/?a=b",
+        "https://news.example.org/#a",
+        "https://me:secret@news.example.org",
+        "https://news example.org",
+        "https://bücher.example",
+    ],
+)
+def test_a_public_address_that_is_none_is_told(home: Path, url: str) -> None:
+    assert problems(home, DIGESTBOT_WEB__PUBLIC_URL=url) == [
+        "environment: DIGESTBOT_WEB__PUBLIC_URL: write an address such as https://news.example.org"
+    ]
+
+
+@pytest.mark.parametrize("host", ["news.example.org", "127.0.0.1.example.org", "localhost.example.org", "10.0.0.1"])
+def test_only_this_machine_s_own_address_may_be_without_https(home: Path, host: str) -> None:
+    (told,) = problems(home, DIGESTBOT_WEB__PUBLIC_URL=f"http://{host}")
+    advice = "write https: what Slack and browsers send there must not be read on the way"
+    assert told == f"environment: DIGESTBOT_WEB__PUBLIC_URL: {advice}"
 
 
 # --- the home ----------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ async def test_our_own_names_are_let_in(server: Server, session: ClientSession, 
 async def test_a_foreign_name_is_turned_away_with_advice(server: Server, session: ClientSession, host: str) -> None:
     async with session.get(server.url, headers={"Host": host}) as response:
         assert response.status == HTTPStatus.FORBIDDEN
-        assert "Open it as localhost, or set DIGESTBOT_WEB__HOST" in await response.text()
+        assert "Open it as localhost, or set DIGESTBOT_WEB__PUBLIC_URL" in await response.text()
     async with session.get(server.url + "nowhere", headers={"Host": host}) as response:
         assert response.status == HTTPStatus.FORBIDDEN
 
