@@ -14,6 +14,8 @@ BODY_LIMIT: Final = 64 * 1024
 """Bytes of a request's body; more is answered with 413."""
 
 _PATIENCE: Final = 5.0
+_LINGERING: Final = 1.0
+"""Seconds for which the rest of a refused body is still read, so that its sender sees the answer."""
 
 
 class Server:
@@ -40,7 +42,9 @@ class Server:
         application.add_routes(routes)
         application.on_response_prepare.append(add_headers)
         application.on_shutdown.append(self._stop)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=_PATIENCE)
+        self._runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=_PATIENCE, lingering_time=_LINGERING
+        )
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
