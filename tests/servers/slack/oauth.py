@@ -28,11 +28,15 @@ class Grant:
 
 @dataclass(slots=True)
 class Consent:
-    """What the person at the page will do: pick a workspace (the first one unless said), or say no."""
+    """What the person at the page will do: pick a workspace (the first one unless said), or say no.
+
+    `whole`: an admin lets the app into the whole organisation of that workspace.
+    """
 
     workspace: Workspace | None = None
     user: User | None = None
     denies: bool = False
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -86,9 +90,9 @@ class OAuth:
             "token_type": "bot",
             "access_token": workspace.bot_token,
             "bot_user_id": workspace.bot_user,
-            "team": {"id": workspace.id, "name": workspace.name},
+            "team": None if self.consent.whole else {"id": workspace.id, "name": workspace.name},
             "enterprise": grid,
-            "is_enterprise_install": False,
+            "is_enterprise_install": self.consent.whole,
         }
 
     def _grant(self, scopes: str, redirect_uri: str | None) -> str:
