@@ -425,6 +425,9 @@ class NoCommands:
     async def suggest(self, request: Request, line: str) -> Sequence[Choice]:
         raise NotImplementedError(request, line)
 
+    async def filled(self, request: Request) -> Mapping[str, str]:
+        raise NotImplementedError(request)
+
 
 class FakeNotebook:
     def __init__(self) -> None:

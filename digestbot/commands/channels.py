@@ -16,6 +16,8 @@ async def chosen_channel(visit: Visit) -> Channel:
     """The one that the option `channel` names, else this one. Raises `UserMistake`."""
     text = visit.arguments.text("channel")
     known = visit.desk.channels.get(visit.place.platform)
+    if text is None and not visit.place.channel:
+        raise UserMistake("Say which channel: here there is none.")
     if text is None or known is None:
         return Channel(visit.place.channel, await channel_name(visit, visit.place.channel))
     found = await known.find(visit.place.tenant, text)

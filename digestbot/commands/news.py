@@ -15,9 +15,11 @@ from digestbot.commands.digest import digest
 from digestbot.commands.edit import edit
 from digestbot.commands.events import event, upcoming
 from digestbot.commands.export import export
+from digestbot.commands.filled import filled
 from digestbot.commands.follow import follow, unfollow
 from digestbot.commands.forget import forget
 from digestbot.commands.help import help_, privacy
+from digestbot.commands.home import home
 from digestbot.commands.import_ import import_
 from digestbot.commands.line import read_line
 from digestbot.commands.mistakes import did_you_mean, shortened
@@ -69,6 +71,7 @@ HANDLERS: Mapping[str, Handler] = {
     "help": help_,
     "privacy": privacy,
     "digest": digest,
+    "home": home,
 }
 
 PATIENCE = 1.0
@@ -138,6 +141,16 @@ class News:
         except Exception:  # noqa: BLE001 - as above
             _log.exception("commands.suggestion")
             return []
+
+    async def filled(self, request: Request) -> Mapping[str, str]:
+        try:
+            verb = permitted(request.verb, request.member)
+            return await filled(self._desk, request, verb)
+        except UserMistake:
+            return {}
+        except Exception:  # noqa: BLE001 - a form that begins empty is better than none
+            _log.exception("commands.filled", verb=request.verb)
+            return {}
 
     async def _answer(self, request: Request) -> Reply:
         verb = permitted(request.verb, request.member)

@@ -28,6 +28,8 @@ async def _only(visit: Visit) -> Subscription:
     here = await visit.desk.subscriptions.of_channel(visit.place)
     if len(here) == 1:
         return here[0]
+    if not visit.place.channel:
+        raise UserMistake("Say which subscription, by its id: `/news subscriptions` lists them.")
     if not here:
         raise UserMistake("This channel has no subscription: make one with `/news subscribe`, or give an id.")
     ids = ", ".join(f"{each.id} ({each.filter}, {each.cadence})" for each in here)

@@ -159,6 +159,7 @@ VERBS: tuple[Verb, ...] = (
         options=(Option(name="delivery", summary="Its id", required=True, main=True), _SPOILERS, PAGE),
         hidden=True,
     ),
+    Verb(name="home", summary="What you follow, and what channels here get", options=(PAGE,), hidden=True),
 )
 
 BY_NAME = {verb.name: verb for verb in VERBS}

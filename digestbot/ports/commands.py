@@ -32,6 +32,14 @@ class Commands(Protocol):
         """At most 25 ways to go on with a typed line; each value is the whole new line."""
         ...
 
+    async def filled(self, request: Request) -> Mapping[str, str]:
+        """What the verb's options stand at, for a form; what the request names counts more.
+
+        Of `edit` those of the subscription, of `settings` the tenant's, of others nothing but the request's own. Empty
+        where there is nothing, or nothing that this member may know.
+        """
+        ...
+
 
 class Channels(Protocol):
     """The channels of the tenant from which a command came."""

@@ -163,6 +163,16 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {"done": done, "own": own, "subscriptions": 1, "posts": 2, "settings": settings, "nothing": nothing}
         for done, own, settings, nothing in ((0, 0, 1, 0), (1, 0, 0, 0), (0, 1, 0, 0), (1, 1, 0, 1))
     ],
+    "home": [
+        {
+            "follows": [{"id": "gala", "name": NASTY}],
+            "admin": True,
+            "subscriptions": [_SUBSCRIPTION, _PAUSED],
+            "quota": 50,
+        },
+        {"follows": [], "admin": True, "subscriptions": [], "quota": 50},
+        {"follows": [], "admin": False, "subscriptions": [], "quota": 50},
+    ],
     "settings": [{"zone_name": NASTY, "language": NASTY, "spoilers": NASTY, "changed": changed} for changed in (1, 0)],
     "export": [{"count": 2, "name": NASTY}],
     "import": [
@@ -266,6 +276,7 @@ def test_buttons_run_commands_that_can_be_read(renderer: Renderer, name: str, va
     assert all(len(block.buttons) <= 5 for block in inner if isinstance(block, Actions))
     verbs = {"story", "event", "follow", "unfollow", "forget"}
     verbs |= {"preview", "backtest", "subscriptions", "edit", "pause", "resume"}
+    verbs |= {"latest", "upcoming", "help", "subscribe", "settings", "status", "unsubscribe"}
     assert {str(button.command).split(" ", maxsplit=1)[0] for button in buttons} <= verbs
     assert all(button.label for button in buttons)
 

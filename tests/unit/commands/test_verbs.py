@@ -14,7 +14,7 @@ def test_the_verbs_are_these_in_this_order() -> None:
         *(*READING, "follow", "unfollow"),
         *("subscribe", "subscriptions", "edit", "pause", "resume", "unsubscribe"),
         *("preview", "backtest", "why", "status", "settings", "export", "import", "forget"),
-        *("help", "privacy", "digest"),
+        *("help", "privacy", "digest", "home"),
     ]
 
 

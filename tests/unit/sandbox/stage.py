@@ -152,6 +152,9 @@ class CardboardCommands:
         lines = ("latest ", "latest share:true", "winners ", "winners gala", "winners bbma-2020", "say ")
         return [Choice(value.strip(), value) for value in lines if value.startswith(line) and value != line]
 
+    async def filled(self, request: Request) -> Mapping[str, str]:
+        return request.options
+
 
 def pages(card: Card) -> Sequence[Card]:
     """Five blocks a page, where there are more than eight."""
