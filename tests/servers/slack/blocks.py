@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.servers.slack.presets import preset_faults
 from tests.servers.slack.refusal import Refusal
 from tests.servers.slack.shapes import BLOCKS, ELEMENTS, Parts, Shape, Words
 
@@ -87,6 +88,7 @@ def _within(part: Mapping[str, Any], shape: Shape, place: str) -> Iterator[str]:
         if key in part:
             yield from _one(part[key], types, f"{place}/{key}")
     yield from _special(part, place)
+    yield from preset_faults(part, place)
 
 
 def _string(value: object, most: int, place: str, *, address: bool) -> Iterator[str]:

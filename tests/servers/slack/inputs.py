@@ -72,7 +72,7 @@ def missing(blocks: list[dict[str, Any]], values: Mapping[str, Mapping[str, Any]
 
 
 def value_of(element: Element, given: Any) -> dict[str, Any]:  # noqa: ANN401 - text, an option, or several
-    """The state of one element, with `given` in place of what the app had set."""
+    """The state of one element, with `given` in place of what the app had set; files are those of `Slack.attach`."""
     kind = element["type"]
     if kind in SINGLE:
         option = element.get("initial_option") if given is None else option_of(element, given)
@@ -83,10 +83,24 @@ def value_of(element: Element, given: Any) -> dict[str, Any]:  # noqa: ANN401 - 
     if kind in NAMED:
         chosen = element.get(f"initial_{NAMED[kind]}") if given is None else given
         return {"type": kind, f"selected_{NAMED[kind]}": chosen}
+    if kind == "file_input":
+        return {"type": kind, "files": [] if given is None else [*given]}
     text = element.get("initial_value") if given is None else given
+    if kind == "number_input":
+        return {"type": kind, "value": _number(element, text)}
     if text is not None and not element.get("min_length", 0) <= len(text) <= element.get("max_length", 3000):
         raise Unusable(f"{element['action_id']} takes no text of {len(text)} characters")
     return {"type": kind, "value": text or None}
+
+
+def _number(element: Element, text: str | None) -> str | None:
+    if text and not (text.lstrip("-").isdigit() and _between(element, int(text))):
+        raise Unusable(f"{element['action_id']} takes no {text}")
+    return text or None
+
+
+def _between(element: Element, number: int) -> bool:
+    return int(element.get("min_value", number)) <= number <= int(element.get("max_value", number))
 
 
 def option_of(element: Element, given: Any) -> dict[str, Any]:  # noqa: ANN401 - an option, its value or its label

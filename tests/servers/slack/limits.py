@@ -31,6 +31,7 @@ TIER_OF: Mapping[str, int] = {
     "views.update": 4,
     "views.publish": 4,
     "oauth.v2.access": 4,
+    "files.info": 4,
     "files.getUploadURLExternal": 4,
     "files.completeUploadExternal": 4,
 }

@@ -30,6 +30,7 @@ METHODS: Mapping[str, Method] = {
     "views.push": modals.push,
     "views.update": modals.update,
     "views.publish": modals.publish,
+    "files.info": files.info,
     "files.getUploadURLExternal": files.get_upload_url,
     "files.completeUploadExternal": files.complete_upload,
 }

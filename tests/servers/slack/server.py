@@ -15,6 +15,7 @@ from tests.servers.slack.api import Api
 from tests.servers.slack.courier import Courier, Via
 from tests.servers.slack.events import Events
 from tests.servers.slack.faults import Faults
+from tests.servers.slack.files import Downloads
 from tests.servers.slack.interaction import Interaction
 from tests.servers.slack.limits import Limits
 from tests.servers.slack.oauth import OAuth
@@ -24,7 +25,7 @@ from tests.servers.slack.signing import Outbox
 from tests.servers.slack.sockets import Sockets
 from tests.servers.slack.state import State
 from tests.servers.slack.views import View
-from tests.servers.slack.world import Channel, User, Workspace
+from tests.servers.slack.world import Channel, File, User, Workspace
 
 
 class Slack:
@@ -35,6 +36,7 @@ class Slack:
         self.sockets = Sockets(state)
         self.outbox = Outbox(state.credentials.signing_secret)
         self.oauth = OAuth(state)
+        self.downloads = Downloads(state)
         self._answers = Answers(state)
         self._courier = Courier(state, self.sockets, self.outbox)
         self._acting = Acting(state, self._courier, self._answers)
@@ -178,6 +180,12 @@ class Slack:
     async def release(self, *, via: Via = "socket") -> list[Ack]:
         return await self.events.release(via)
 
+    def attach(self, ws: Workspace, name: str, content: bytes) -> dict[str, Any]:
+        """A file that somebody put into a form: one of the values of a file_input."""
+        file = File(f"F{next(self.state.numbers):010d}", name, len(content), content, team=ws.id)
+        self.state.files[file.id] = file
+        return file.shown(self.state.origin)
+
     def reinstall(self, ws: Workspace) -> None:
         """As from Slack's own pages; with a code it goes through `authorize_url`."""
         ws.install()
@@ -190,6 +198,7 @@ class Slack:
         app.router.add_post("/response/{team}/{number}", self._answers.serve)
         app.router.add_get("/oauth/v2/authorize", self.oauth.authorize)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/files-pri/{file}/{name}", self.downloads.serve)
         return app
 
     async def _upload(self, request: web.Request) -> web.Response:

@@ -17,6 +17,7 @@ SCOPES = (
     "channels:history",
     "groups:history",
     "channels:join",
+    "files:read",
     "files:write",
 )
 
@@ -103,6 +104,12 @@ class File:
     length: int
     content: bytes | None = None
     channels: list[str] = field(default_factory=list)
+    team: str = ""
+
+    def shown(self, origin: str) -> dict[str, Any]:
+        """As files.info gives it."""
+        address = f"{origin}/files-pri/{self.team}-{self.id}/{self.name}"
+        return {"id": self.id, "name": self.name, "size": self.length, "mode": "hosted", "url_private": address}
 
 
 @dataclass(slots=True)
