@@ -61,6 +61,13 @@ class Asking:
         request = Request(place=asker.place, member=member, verb=verb.name, options=options)
         return await self.commands.complete(request, option.name, typed)
 
+    async def filled(self, asker: Asker, verb: Verb, options: Mapping[str, str]) -> Mapping[str, str] | None:
+        """What the verb's options stand at; None for whoever may not use it. Raises `UserMistake` as `ask` does."""
+        member = await self.member(asker, fresh=verb.admin)
+        if verb.admin and not member.admin:
+            return None
+        return await self.commands.filled(Request(place=asker.place, member=member, verb=verb.name, options=options))
+
     async def member(self, asker: Asker, *, fresh: bool) -> Member:
         """In their conversation with digestbot everybody manages their own place."""
         own = asker.place.direct

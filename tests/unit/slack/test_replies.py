@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from digestbot.domain.card import Actions, Button, Card, Heading, Paragraph, Text
 from digestbot.domain.command import File, Reply
-from digestbot.platforms.slack.replies import answer, home_view, page_of, said, waiting
 from digestbot.platforms.slack.memo import Memo, memo_of
+from digestbot.platforms.slack.replies import answer, home_view, page_of, said, waiting
 from tests.servers.slack.views import check
 from tests.unit.cards import cards
 from tests.unit.slack.test_inputs import TEXTS
