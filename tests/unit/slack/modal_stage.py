@@ -105,7 +105,8 @@ class ModalStage:
 
 
 @asynccontextmanager
-async def modal_stage(*, soon: float = 5.0) -> AsyncIterator[ModalStage]:
+async def modal_stage(*, soon: float = 5.0, through_bolt: bool = False) -> AsyncIterator[ModalStage]:
+    """`through_bolt` leaves it to the test to connect an app."""
     world = World(renderer=RENDERER)
     async with Slack(clock=world.clock) as slack, make_session() as session:
         team = slack.workspace()
@@ -126,7 +127,8 @@ async def modal_stage(*, soon: float = 5.0) -> AsyncIterator[ModalStage]:
         uploads = Uploads(api, roster, slack.api)
         modals = Modals(asking, api, uploads, world.clock, soon=soon)
         listeners = Listeners(modals, world.news)
-        slack._acting._courier = slack.events._courier = listeners  # type: ignore[assignment]  # in its place
+        if not through_bolt:
+            slack._acting._courier = slack.events._courier = listeners  # type: ignore[assignment]  # in its place
         yield ModalStage(
             slack=slack,
             team=team,
