@@ -13,6 +13,7 @@ from digestbot.platforms.slack.budget import Budget
 from digestbot.platforms.slack.lookback import LookBack
 from digestbot.platforms.slack.messenger import SlackMessenger
 from digestbot.platforms.slack.roster import Roster
+from digestbot.platforms.slack.scopes import SCOPES
 from digestbot.platforms.slack.targets import Targets
 from digestbot.ports import Installation, Outgoing, Sighting
 from tests.fakes import FakeClock
@@ -70,6 +71,7 @@ async def connected(now: datetime) -> AsyncIterator[Connected]:
     async with Slack() as server, make_session() as session:
         server.limits.enforced = False
         workspace = server.workspace("Team")
+        workspace.scopes = set(SCOPES)
         clock = FakeClock(now)
         roster = Roster(clock)
         roster.put(installation(workspace, now))

@@ -60,6 +60,12 @@ class SlackChannels:
             self._known[tenant] = (self._clock.now(), known)
         return known
 
+    def _learn(self, tenant: str, channel: Channel) -> None:
+        """The list of some minutes ago may not hold one that was just asked for."""
+        at, known = self._known.get(tenant, (None, ()))
+        if at and channel not in known:
+            self._known[tenant] = (at, [*(each for each in known if each.id != channel.id), channel])
+
     async def direct(self, tenant: str, member: str) -> Place:
         return Place(PLATFORM, tenant, tenant) if member_of(tenant) else direct(tenant, member)
 
@@ -73,11 +79,13 @@ class SlackChannels:
             found = await self._targets.info(place, target)
             if found.get("is_archived"):
                 return f"#{found.get('name', target.channel)} is archived: take another channel."
+            self._learn(place.tenant, Channel(target.name, _named(found, target)))
             if not (found.get("is_member") or found.get("is_im")):
                 await self._targets.join(place, target)
         except Limited:  # it is no trouble of the channel's, and not known yet
             return None
         except DeliveryError as fault:
+            self._known.pop(place.tenant, None)  # whoever puts it right asks again, and the list has changed
             return _INVITE if is_missing(fault) else _sentence(fault)
         return None
 

@@ -51,6 +51,10 @@ class Conversation:
             await ack()
             await self._answers.give(await running, url, asker)
 
+    async def answer(self, asker: Asker, verb: Verb, options: Mapping[str, str], url: str) -> None:
+        """What is acknowledged already."""
+        await self._answers.give(await self.start(self._reply(asker, verb, options)), url, asker)
+
     async def pressed(self, asker: Asker, line: str, url: str, thread: str | None) -> None:
         """A button is a `/news` line, run as whoever presses it; its press is acknowledged already."""
         try:

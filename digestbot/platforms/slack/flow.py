@@ -71,11 +71,10 @@ class Flow(AsyncOAuthFlow):
         """Raises `Failed`: Bolt's own would log the code, and call every error a bad code."""
         settings = self.settings
         try:
-            answer = await self.client.oauth_v2_access(
-                client_id=settings.client_id,
-                client_secret=settings.client_secret,
-                code=code,
-                redirect_uri=settings.redirect_uri,
+            answer = await self.client.api_call(
+                "oauth.v2.access",
+                data={"code": code, "redirect_uri": settings.redirect_uri},
+                headers={"Authorization": aiohttp.encode_basic_auth(settings.client_id, settings.client_secret)},
             )
             token = str(answer["access_token"])
             bot = await self.client.auth_test(token=token)

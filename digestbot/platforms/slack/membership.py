@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
@@ -13,6 +14,7 @@ from digestbot.platforms.slack.roster import Roster
 from digestbot.platforms.slack.workspaces import PLATFORM, is_of
 from digestbot.ports import Clock, Installation, Installations, Tenants
 
+_AN_INSTANT: Final = timedelta(microseconds=1)
 _log = structlog.get_logger("slack")
 
 
@@ -60,29 +62,32 @@ class Membership:
         """Slack said at that time that the app was removed, or its token revoked.
 
         It may say so late, up to a day, and the app may have been installed anew since: an older farewell is none,
-        and neither is one whose token still works.
+        and neither is one whose token still works. Slack tells such times in whole seconds.
         """
         async with self._turn:
             known = self._roster.known(key)
-            if known is not None and known.installed_at >= at:
+            if known is not None and known.installed_at.replace(microsecond=0) > at:
                 _log.info("slack.late_farewell", workspace=key, said=at.isoformat())
             elif known is None or await self._is_over(known):
-                await self._left(key, at)
+                await self._left(key, known)
 
     async def refused(self, key: str, code: str) -> None:
         """A call was answered so; one answer alone deletes nothing. A workspace of our own settings rests only."""
         async with self._turn:
             known = self._roster.known(key)
             if known and self._installations and code in DEAD and await self._is_dead(known):
-                await self._left(key, self._clock.now())
+                await self._left(key, known)
 
-    async def _left(self, key: str, at: datetime) -> None:
-        """The data first: a crash between the two leaves a token that is refused, which brings us here again."""
+    async def _left(self, key: str, known: Installation | None) -> None:
+        """The data first: a crash between the two leaves a token that is refused, which brings us here again.
+
+        Only the installation that is known to be over is removed: a newer one may be on its way into the store.
+        """
         now = self._clock.now()
         for tenant in [each for each in await self._tenants.all(PLATFORM) if is_of(each, key)]:
             await self._tenants.left(PLATFORM, tenant, now)
-        if self._installations:
-            await self._installations.remove(key, at)
+        if self._installations and known:
+            await self._installations.remove(key, known.installed_at + _AN_INSTANT)
         self._roster.drop(key)
         _log.info("slack.removed", workspace=key, next="its data is deleted when the grace period ends")
 

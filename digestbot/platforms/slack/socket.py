@@ -55,13 +55,15 @@ class Socket:
         client = self._client = handler.client
         client.logger = _library
         client.issue_new_wss_url = self._address  # type: ignore[method-assign]  # with our waits and our words
-        client.wss_uri = await self._address()
-        connecting = asyncio.create_task(client.connect(), name="slack-connect")  # type: ignore[no-untyped-call]  # the library's
+        connecting: asyncio.Task[None] | None = None
         try:
+            client.wss_uri = await self._address()
+            connecting = asyncio.create_task(client.connect(), name="slack-connect")  # type: ignore[no-untyped-call]  # the library's
             await self._lost(client)
         finally:
             self._client = None
-            connecting.cancel()
+            if connecting:
+                connecting.cancel()
             await client.close()  # type: ignore[no-untyped-call]  # the library's
 
     async def _lost(self, client: SocketModeClient) -> None:

@@ -42,6 +42,7 @@ def on_message(message: Message, channel: Channel, workspace: Workspace) -> Payl
     """The place of a click on a message; a message for one person alone is not carried along."""
     private = message.ephemeral_to is not None
     container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": private}
+    container |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
     place: Payload = {"container": container, "channel": {"id": channel.id, "name": _said_name(channel)}}
     return place if private else {**place, "message": shown(message, workspace)}
 

@@ -28,8 +28,6 @@ from tests.fakes import FakeInstallations, FakeOAuthStates
 from tests.servers.slack.faults import Fault, Kind
 from tests.unit.servers.slack_stage import NOON, Stage, open_stage
 
-pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk uses it
-
 
 class Rows(FakeInstallations):
     """`broken` is what saving raises."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digestbot import content
 from digestbot.app import App
+from digestbot.bootstrap.platforms import Parts, Platforms, make_platforms
 from digestbot.commands.desk import Desk
 from digestbot.commands.news import News
 from digestbot.curation.library import Library
@@ -26,7 +27,7 @@ from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.page import SandboxPage
 from digestbot.platforms.sandbox.record import Record
 from digestbot.platforms.unconnected import UnconnectedChannels
-from digestbot.ports import Channels, Ledger, Messenger, Notebook, Platform, Subscriptions, Tenants
+from digestbot.ports import Channels, Ledger, Messenger, Subscriptions
 from digestbot.rendering.check import check_templates
 from digestbot.rendering.html import HtmlMeasure, html
 from digestbot.rendering.renderer import Renderer
@@ -45,8 +46,9 @@ from digestbot.web.assets import assets
 from digestbot.web.health import PATHS, Check, Health
 from digestbot.web.server import Server
 
-_STYLES = ("publish",)
-"""How messages may stand in a channel: published to the servers that follow it (Discord's announcements)."""
+_STYLES = ("publish", "thread")
+"""How messages may stand in a channel: published to the servers that follow it (Discord's announcements), or what
+comes later about an event in the thread of its first message (Slack)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +91,17 @@ async def make_bot(
         planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
         tenants = SqlTenants(database)
         corrections = Corrections(ledger, library, clock)
-        notebook = SqlNotebook(database)
-        platforms = [] if sandbox else _platforms(settings, tenants, notebook, clock, corrections.wake)
+        parts = Parts(
+            database=database,
+            tenants=tenants,
+            notebook=SqlNotebook(database),
+            clock=clock,
+            caught_up=corrections.wake,
+            templates=_templates(settings),
+        )
+        platforms = Platforms() if sandbox else await make_platforms(settings, parts)
         local = SandboxChannels(settings.sandbox.channels)
-        channels: dict[str, Channels] = {platform.name: platform.channels for platform in platforms}
+        channels: dict[str, Channels] = {platform.name: platform.channels for platform in platforms.each}
         desk = Desk(
             stories=library,
             subscriptions=subscriptions,
@@ -108,15 +117,15 @@ async def make_bot(
             problems=lambda: library.problems,
         )
         commands = News(desk)
-        checks = {platform.name: platform.check for platform in platforms}
+        checks = {platform.name: platform.check for platform in platforms.each}
         health = Health({"database": _database_check(database), **checks}, metrics.registry)
-        messengers: dict[str, Messenger] = {platform.name: platform.messenger for platform in platforms}
+        messengers: dict[str, Messenger] = {platform.name: platform.messenger for platform in platforms.each}
         page = None
-        if not platforms:
+        if not platforms.each:
             record = await stack.enter_async_context(Record(settings.data / "sandbox.db", clock))
             messengers = {TENANT: SandboxMessenger(record, local, clock)}
             page = _page(settings, record, local, commands, clock)
-        server = await stack.enter_async_context(_server(settings, page, health))
+        server = await stack.enter_async_context(_server(settings, page, platforms, health))
         courier = Courier(
             ledger=ledger,
             stories=library,
@@ -145,7 +154,7 @@ async def make_bot(
             watch=lambda: watch(library),
             alone=database.embedded,
             commands=commands,
-            platforms=platforms,
+            platforms=platforms.each,
             purge=Purge(tenants, clock, timedelta(days=settings.privacy.grace_days)),
         )
         yield Bot(
@@ -193,27 +202,6 @@ def _subscriptions(settings: Settings, database: Database) -> SqlSubscriptions:
     return SqlSubscriptions(database, TenantSettings(zone=settings.defaults.zone, locale=settings.defaults.locale))
 
 
-def _platforms(
-    settings: Settings, tenants: Tenants, notebook: Notebook, clock: SystemClock, caught_up: Callable[[], None]
-) -> list[Platform]:
-    """Those whose token is set."""
-    discord = settings.discord
-    if discord.token is None:
-        return []
-    from digestbot.platforms.discord.platform import DiscordOptions, DiscordPlatform  # noqa: PLC0415 - its library takes a third of a second to load
-
-    options = DiscordOptions(
-        token=discord.token.get_secret_value(),
-        api_base=discord.api_base,
-        gateway_url=discord.gateway_url,
-        guild=discord.guild or None,
-        shard_count=discord.shard_count or None,
-        shard_ids=discord.shard_ids,
-        rate=discord.requests_per_second,
-    )
-    return [DiscordPlatform(options, tenants, notebook, clock, caught_up)]
-
-
 def _page(
     settings: Settings, record: Record, channels: SandboxChannels, commands: News, clock: SystemClock
 ) -> SandboxPage:
@@ -228,15 +216,15 @@ def _page(
     )
 
 
-def _server(settings: Settings, page: SandboxPage | None, health: Health) -> Server:
+def _server(settings: Settings, page: SandboxPage | None, platforms: Platforms, health: Health) -> Server:
     """The sandbox's page is served only where the sandbox is the platform: whoever reaches it acts as an admin."""
     own = [*page.routes, *assets(_templates(settings))] if page else []
     return Server(
-        [*own, *health.routes],
+        [*own, *platforms.routes, *health.routes],
         host=settings.web.host,
         port=settings.web.port,
         hosts=settings.web.hosts,
-        open_paths=PATHS,
+        open_paths=(*PATHS, *platforms.open_paths),
         on_stop=[page.close] if page else [],
     )
 
