@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from digestbot.domain.place import Channel, Place
 from digestbot.domain.subscription import Look
 
-_ID = re.compile(r"<#([0-9A-Z]{5,20})(?:\|[^>]*)?>|([0-9]{5,20}|[A-Z][0-9A-Z]{5,20})")
-"""As Discord and Slack make them; names are in lower case on both."""
+_ID = re.compile(r"<#([0-9A-Z]{5,20})(?:\|[^>]*)?>|([0-9]{5,20}|[A-Z][0-9A-Z]{5,20}(?::[0-9]{1,12}\.[0-9]{6})?)")
+"""As Discord and Slack make them, a thread of Slack's with its message; names are in lower case on both."""
 
 
 class UnconnectedChannels:

@@ -19,6 +19,7 @@ from tests.scenarios.homes import answers_soon, make_home, true_soon, write_stor
 from tests.scenarios.slack_stage import Stage, answer_to, environment, free_port, install, running, stage
 from tests.servers.slack.courier import Via
 from tests.servers.slack.faults import Fault, Kind
+from tests.servers.slack.malformed import corpus
 from tests.servers.slack.server import Slack
 
 VIA: tuple[Via, ...] = ("socket", "http")
@@ -177,6 +178,20 @@ async def test_the_same_request_twice_runs_once(tmp_path: Path) -> None:
         assert (again.status, once_more.status) == (200, 200)
         assert (again.body, once_more.body) == (None, None)
         assert len(there.slack.record.visible(there.news.id)) == 1
+
+
+async def test_malformed_requests_do_no_harm(tmp_path: Path) -> None:
+    """The whole corpus at the whole bot, each request twice: never a 5xx, and no handler has run."""
+    async with stage(tmp_path, "one", via="http") as there:
+        before = len(there.slack.record.calls)
+        for strange in corpus(there.slack.signing_secret):
+            for _ in range(2):
+                ack = await there.slack.outbox.send(strange.body, strange.headers)
+                assert ack.status is not None, strange.name
+                assert ack.status < 500, strange.name
+        assert len(there.slack.record.calls) == before
+        assert there.slack.record.messages == []
+        assert "Headline of one" in await there.ask("latest")
 
 
 async def test_a_bot_that_starts_lets_slack_come_again(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ class Socket:
             await self._lost(client)
         finally:
             self._client = None
-            if connecting:
+            if connecting is not None:
                 connecting.cancel()
             await client.close()  # type: ignore[no-untyped-call]  # the library's
 
