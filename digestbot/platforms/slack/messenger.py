@@ -44,7 +44,7 @@ class SlackMessenger:
     async def send(self, outgoing: Outgoing) -> MessageRef:
         place = outgoing.place
         self._budget.post(place.tenant, place.channel, outgoing.delivery)
-        target = _within(await self._targets.of(place), outgoing)
+        target = _within(self._targets.to_post(place), outgoing)
         body = bodies(outgoing.card, mention=outgoing.look.mention, delivery=outgoing.delivery)[0]
         try:
             answer = await self._posted(outgoing, target, body)
@@ -53,7 +53,9 @@ class SlackMessenger:
                 raise
             await self._targets.join(place, target)
             answer = await self._posted(outgoing, target, body)
-        return _ref(outgoing, target, answer)
+        conversation = str(answer.get("channel") or target.channel)
+        self._targets.learn(place, conversation)
+        return _ref(outgoing, Target(conversation, target.thread), answer)
 
     async def edit(self, ref: MessageRef, outgoing: Outgoing) -> MessageRef:
         tenant = outgoing.place.tenant

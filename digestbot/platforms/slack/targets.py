@@ -47,12 +47,19 @@ class Targets:
     async def of(self, place: Place) -> Target:
         """Nothing has left before it is known, so no fault here is a doubt. Raises `Gone`, `TryLater`."""
         member = member_of(place.channel)
-        if member is not None:
-            return Target(await self._opened(place, member))
-        target = target_in(place.channel)
-        if target is None:
-            raise Gone(f"Slack has no channel {place.channel!r}")
-        return target
+        return _named(place) if member is None else Target(await self._opened(place, member))
+
+    def to_post(self, place: Place) -> Target:
+        """Without asking: a member's id stands for the conversation with them (chat.postMessage). Raises `Gone`."""
+        member = member_of(place.channel)
+        return _named(place) if member is None else Target(self._direct.get(place.channel, member))
+
+    def learn(self, place: Place, conversation: str) -> None:
+        """Where a direct message went."""
+        if place.direct:
+            self._direct[place.channel] = conversation
+            while len(self._direct) > _REMEMBERED:
+                self._direct.popitem(last=False)
 
     async def join(self, place: Place, target: Target) -> None:
         """A public channel is joined; into a private one somebody has to invite. Raises `TryLater`, `Gone`."""
@@ -68,10 +75,15 @@ class Targets:
         """The conversation of a member and digestbot; opening it again gives the same one."""
         if place.channel not in self._direct:
             answer = await certainly(self._api, place.tenant, "conversations.open", users=member)
-            self._direct[place.channel] = str(answer["channel"]["id"])
-            while len(self._direct) > _REMEMBERED:
-                self._direct.popitem(last=False)
+            self.learn(place, str(answer["channel"]["id"]))
         return self._direct[place.channel]
+
+
+def _named(place: Place) -> Target:
+    target = target_in(place.channel)
+    if target is None:
+        raise Gone(f"Slack has no channel {place.channel!r}")
+    return target
 
 
 async def certainly(api: Api, tenant: str, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as `Api.call` takes them

@@ -11,6 +11,7 @@ from digestbot.domain.card import Card, Paragraph, Text
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.subscription import Look
 from digestbot.errors import TryLater, Unknown
+from digestbot.platforms.slack.workspaces import direct
 from digestbot.ports import Absent, Found, Outgoing, Subject, Unknowable
 from tests.contract.slack_harness import Connected, connected
 from tests.servers.slack.faults import Fault, Kind
@@ -152,3 +153,25 @@ async def test_what_is_gathered_in_an_events_thread_is_found_at_both_places(ther
     (_, standing) = there.server.record.messages
     assert standing.thread_ts == root.message
     assert await found(there, second) == Found(reply)
+
+
+async def test_a_direct_message_needs_no_opening_and_is_found_in_its_conversation(there: Connected) -> None:
+    """Slack opens fifty conversations a minute; an event may have more followers than that."""
+    bob = there.workspace.user("Bob")
+    place = direct(there.workspace.id, bob.id)
+    message = Outgoing(delivery=ID, place=place, card=CARD, look=Look(), first_attempt=there.clock.now())
+    ref = await there.messenger.send(message)
+    assert ref.channel == there.workspace.dm(bob).id
+    assert there.server.record.asked("conversations.open") == []
+    assert await found(there, message) == Found(ref)
+    assert await there.messenger.edit(ref, message) == ref
+
+
+async def test_a_direct_message_whose_answer_was_lost_is_found(there: Connected) -> None:
+    place = direct(there.workspace.id, there.workspace.user("Bob").id)
+    message = Outgoing(delivery=ID, place=place, card=CARD, look=Look(), first_attempt=there.clock.now())
+    there.server.faults.plan(Fault(Kind.LOST, "chat.postMessage"))
+    with pytest.raises(Unknown):
+        await there.messenger.send(message)
+    (standing,) = there.server.record.messages
+    assert await found(there, message) == Found(MessageRef(standing.channel, standing.ts))
