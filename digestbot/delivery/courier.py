@@ -194,7 +194,7 @@ class Courier:
     def _failed(self, row: Delivery, fault: DeliveryError, grace: timedelta) -> Delivery:
         now, reason = self.clock.now(), str(fault)
         if isinstance(fault, Busy):
-            return self._held(row, reason, fault.after or SOON)
+            return self._held(row, fault.after or SOON)
         _log.warning("delivery.failed", delivery=row.id, kind=type(fault).__name__, reason=reason, attempt=row.attempt)
         match fault:
             case Gone():
@@ -209,11 +209,11 @@ class Courier:
             case _:
                 return self._later(row, reason, None)
 
-    def _held(self, row: Delivery, reason: str, after: timedelta) -> Delivery:
-        """It waits its turn, which comes at a known time: nothing was tried and nothing failed."""
+    def _held(self, row: Delivery, after: timedelta) -> Delivery:
+        """It waits its turn, which comes at a known time: nothing was tried, nothing failed, nothing is to be told."""
         waiting = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
         state = row.state if row.state is DeliveryState.CORRECTING else waiting
-        return replace(row, state=state, due=self.clock.now() + after, error=reason)
+        return replace(row, state=state, due=self.clock.now() + after, error=None)
 
     def _later(self, row: Delivery, reason: str, after: timedelta | None) -> Delivery:
         """Try again. What was in doubt before stays in doubt: only this attempt is known to have failed."""

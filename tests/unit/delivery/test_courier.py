@@ -346,7 +346,7 @@ async def test_what_waits_its_turn_has_not_failed_and_comes_when_the_turn_does(d
     desk.messenger.fault = Busy("its turn comes", timedelta(seconds=3))
     for number in range(1, 41):
         held = await desk.deliver()
-        assert (held.state, held.failures, held.begun_at) == (DeliveryState.WAITING, 0, None)
+        assert (held.state, held.failures, held.begun_at, held.error) == (DeliveryState.WAITING, 0, None, None)
         assert held.due == NOW + number * timedelta(seconds=3)
         desk.clock.at = held.due
     desk.messenger.fault = None
