@@ -9,6 +9,7 @@ import pytest
 from tests.scenarios.homes import PATIENCE
 from tests.scenarios.slack_stage import Stage, stage
 from tests.servers.slack.courier import Via
+from tests.servers.slack.faults import Fault, Kind
 from tests.servers.slack.inputs import Unusable
 from tests.servers.slack.interaction import Interaction
 from tests.servers.slack.views import View
@@ -157,3 +158,10 @@ async def test_a_form_is_acknowledged_in_time_while_the_database_is_blocked(ther
         done = await there.slack.submit(form, there.admin, {"what": [everything]}, via=there.via)
         assert done.failure is None
     await shows(there, form, "Subscribed")
+
+
+async def test_where_slack_opens_no_form_the_answer_comes_as_a_message(there: Stage) -> None:
+    there.slack.faults.plan(Fault(Kind.ERROR, "views.open", error="expired_trigger_id"))
+    assert "/news latest" in await there.ask("")
+    there.slack.faults.plan(Fault(Kind.ERROR, "views.open", error="expired_trigger_id"))
+    assert "needs its" in await there.ask("story")

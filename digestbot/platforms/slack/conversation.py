@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import structlog
@@ -41,45 +42,53 @@ class Conversation:
 
     async def typed(self, ack: Ack, asker: Asker, verb: Verb, options: Mapping[str, str], url: str) -> None:
         """With the acknowledgement if the answer is there at once, else after it."""
-        running = self.start(self._reply(asker, verb, options))
-        done, _ = await asyncio.wait({running}, timeout=SOON)
-        if done:
-            reply = running.result()
-            await ack(body_of(reply))
-            await self._answers.attach(reply, url, asker)
-        else:
-            await ack()
-            await self._answers.give(await running, url, asker)
+        with self._in_hand():
+            running = asyncio.create_task(self._reply(asker, verb, options), name="slack-reply")
+            done, _ = await asyncio.wait({running}, timeout=SOON)
+            if done:
+                reply = running.result()
+                await ack(body_of(reply))
+                await self._answers.attach(reply, url, asker)
+            else:
+                await ack()
+                await self._answers.give(await running, url, asker)
 
     async def answer(self, asker: Asker, verb: Verb, options: Mapping[str, str], url: str) -> None:
         """What is acknowledged already."""
-        await self._answers.give(await self.start(self._reply(asker, verb, options)), url, asker)
+        with self._in_hand():
+            await self._answers.give(await self._reply(asker, verb, options), url, asker)
 
     async def pressed(self, asker: Asker, line: str, url: str, thread: str | None) -> None:
         """A button is a `/news` line, run as whoever presses it; its press is acknowledged already."""
-        try:
-            verb, options = self.read(line)
-            reply = await self.start(self._reply(asker, verb, options))
-        except UserMistake as mistake:
-            reply = sentence(str(mistake))
-        await self._answers.give(reply, url, asker, thread)
+        with self._in_hand():
+            try:
+                verb, options = self.read(line)
+                reply = await self._reply(asker, verb, options)
+            except UserMistake as mistake:
+                reply = sentence(str(mistake))
+            await self._answers.give(reply, url, asker, thread)
 
     async def say(self, ack: Ack, words: str) -> None:
         """One sentence to the person alone, as the acknowledgement."""
         await ack(body_of(sentence(words)))
-
-    def start(self, work: Coroutine[Any, Any, Reply]) -> "asyncio.Task[Reply]":
-        """What is in hand until it ends, however its acknowledgement fares."""
-        task = asyncio.create_task(work, name="slack-answer")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return task
 
     async def drain(self, patience: float) -> None:
         """Take nothing more, and wait so many seconds for what is in hand."""
         self._closing = True
         if self._running:
             await asyncio.wait(self._running, timeout=patience)
+
+    @contextmanager
+    def _in_hand(self) -> Iterator[None]:
+        """From the question to its answer, by whatever way that goes."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("an answer is a task of its own")
+        self._running.add(task)
+        try:
+            yield
+        finally:
+            self._running.discard(task)
 
     async def _reply(self, asker: Asker, verb: Verb, options: Mapping[str, str]) -> Reply:
         """Never raises; whatever happens, the person hears of it."""

@@ -77,23 +77,19 @@ class Listeners:
                 await self._farewell(body)
 
     async def _typed(self, ack: Ack, body: Body) -> None:
-        """A line that lacks what it needs, and an empty one, open a form."""
+        """A line that lacks what it needs opens a form, and an empty one (which is read as `help`) the menu."""
         asker, url, trigger = asker_in(body), str(body["response_url"]), str(body["trigger_id"])
         line = html.unescape(str(body.get("text") or "")).strip()
-        if not line:
-            await ack()
-            await self._modals.open(asker, trigger, None, {}, url)
-            return
         try:
             verb, options = self._conversation.read(line)
         except UserMistake as mistake:
             await self._conversation.say(ack, str(mistake))
             return
-        if not lacks(verb, options):
+        if line and not lacks(verb, options):
             await self._conversation.typed(ack, asker, verb, options, url)
             return
         await ack()
-        if not await self._modals.open(asker, trigger, verb.name, options, url):
+        if not await self._modals.open(asker, trigger, verb.name if line else None, options, url):
             await self._conversation.answer(asker, verb, options, url)
 
     async def _pressed(self, body: Body) -> None:
