@@ -39,6 +39,12 @@ class SqlInstallations:
             rows = (await connection.execute(statement)).all()
         return self._readable(rows)
 
+    async def unreadable(self) -> Sequence[str]:
+        """Keys of those whose token no encryption key opens, for whoever looks after them."""
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(select(table.c.key, table.c.token).order_by(table.c.key))).all()
+        return [row.key for row in rows if self._cipher.open(row.token) is None]
+
     async def find(self, key: str) -> Installation | None:
         async with self._database.transaction() as connection:
             rows = (await connection.execute(select(table).where(table.c.key == key))).all()

@@ -19,6 +19,7 @@ HEAVY = (
     "pydantic",
     "rich",
     "slack_bolt",
+    "slack_sdk",
     "sqlalchemy",
     "watchfiles",
     "yaml",
