@@ -51,7 +51,7 @@ def test_members_read_the_messages_tab_and_write_commands() -> None:
     assert features["app_home"] == {
         "home_tab_enabled": True,
         "messages_tab_enabled": True,
-        "messages_tab_read_only_enabled": True,
+        "messages_tab_read_only_enabled": False,
     }
     (command,) = features["slash_commands"]
     assert (command["command"], command["should_escape"]) == (listeners.COMMAND, True)
