@@ -40,6 +40,7 @@ from digestbot.settings import Settings
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
 from digestbot.storage.notebook import SqlNotebook
+from digestbot.storage.retention import SqlRetention
 from digestbot.storage.subscriptions import SqlSubscriptions
 from digestbot.storage.tenants import SqlTenants
 from digestbot.web.assets import assets
@@ -111,6 +112,7 @@ async def make_bot(
             channels=channels or {TENANT: local},
             tenants=tenants,
             grace_days=settings.privacy.grace_days,
+            keep_days=settings.privacy.keep_days,
             templates=renderer.templates,
             styles=_STYLES,
             changed=planner.wake,
@@ -155,7 +157,13 @@ async def make_bot(
             alone=database.embedded,
             commands=commands,
             platforms=platforms.each,
-            purge=Purge(tenants, clock, timedelta(days=settings.privacy.grace_days)),
+            purge=Purge(
+                tenants,
+                SqlRetention(database),
+                clock,
+                grace=timedelta(days=settings.privacy.grace_days),
+                keep=timedelta(days=settings.privacy.keep_days),
+            ),
         )
         yield Bot(
             app=app,

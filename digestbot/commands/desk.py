@@ -31,7 +31,7 @@ class Desk:
 
     `changed` is called after each write, so that the planner wakes; `problems` gives the faults of files that are not
     in service; `quota` bounds the subscriptions of one server or workspace (fairness);
-    `grace_days` after a removal its data is deleted.
+    `grace_days` after a removal its data is deleted, what is over after `keep_days`.
     """
 
     stories: Stories
@@ -49,5 +49,6 @@ class Desk:
     problems: Callable[[], Collection[Problem]] = _no_problems
     quota: int = 50
     grace_days: int = 30
+    keep_days: int = 400
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from looking for a twin to writing: a double click subscribes once."""

@@ -38,7 +38,7 @@ async def help_(visit: Visit) -> Reply:
 
 
 async def privacy(visit: Visit) -> Reply:
-    return visit.reply("privacy", {"grace": visit.desk.grace_days})
+    return visit.reply("privacy", {"grace": visit.desk.grace_days, "keep": visit.desk.keep_days})
 
 
 def _line(verb: Verb) -> dict[str, Any]:

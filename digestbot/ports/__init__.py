@@ -19,6 +19,7 @@ from digestbot.ports.messenger import (
 from digestbot.ports.notebook import Notebook
 from digestbot.ports.platform import Platform
 from digestbot.ports.rendering import Renderer, Setting
+from digestbot.ports.retention import Retention
 from digestbot.ports.stories import Stories
 from digestbot.ports.subscriptions import Subscriptions
 from digestbot.ports.tenants import Forgotten, Tenants
@@ -44,6 +45,7 @@ __all__ = [
     "Platform",
     "Publish",
     "Renderer",
+    "Retention",
     "Setting",
     "Sighting",
     "Stories",

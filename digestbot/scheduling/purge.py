@@ -1,22 +1,28 @@
-"""The purge: deletes what is stored about those that digestbot was removed from, once their time of grace is over."""
+"""The purge: deletes what nobody needs any more: what is over for long, and what is stored about those who left."""
 
 from datetime import timedelta
 
 import structlog
 
-from digestbot.ports import Clock, Tenants
+from digestbot.ports import Clock, Retention, Tenants
 
 _log = structlog.get_logger("purge")
 _EVERY = timedelta(hours=1)
+_AT_ONCE = 1_000
+"""Deliveries to a transaction: whoever waits for the store waits for no more."""
 
 
 class Purge:
-    """Who comes back before the end of `grace` loses nothing."""
+    """Who comes back before the end of `grace` loses nothing; what ended is kept for as long as `keep`."""
 
-    def __init__(self, tenants: Tenants, clock: Clock, grace: timedelta) -> None:
+    def __init__(
+        self, tenants: Tenants, retention: Retention, clock: Clock, *, grace: timedelta, keep: timedelta
+    ) -> None:
         self._tenants = tenants
+        self._retention = retention
         self._clock = clock
         self._grace = grace
+        self._keep = keep
 
     async def run(self) -> None:
         """Every hour; never ends by itself."""
@@ -28,7 +34,8 @@ class Purge:
             await self._clock.sleep(_EVERY)
 
     async def once(self) -> int:
-        """How many were deleted."""
+        """How many tenants were deleted."""
+        await self._prune()
         gone = await self._tenants.purge(self._clock.now() - self._grace)
         for (platform, tenant), counts in gone.items():
             _log.info(
@@ -39,3 +46,11 @@ class Purge:
                 deliveries=counts.deliveries,
             )
         return len(gone)
+
+    async def _prune(self) -> None:
+        pruned, before = 0, self._clock.now() - self._keep
+        while count := await self._retention.prune(before, _AT_ONCE):
+            pruned += count
+            await self._clock.sleep(timedelta())
+        if pruned:
+            _log.info("purge.pruned", deliveries=pruned, older_than=before.isoformat())

@@ -126,9 +126,10 @@ class DefaultsSettings(Section):
 
 
 class PrivacySettings(Section):
-    """Days from a removal to the deletion of what is stored."""
+    """Days from a removal to the deletion of what is stored; and for which the ledger keeps what is over."""
 
     grace_days: int = Field(30, ge=0, le=365)
+    keep_days: int = Field(400, ge=31, le=36_500)
 
 
 class LogSettings(Section):

@@ -206,7 +206,7 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "options": [{**_OPTION, "required": False, "main": False, "choices": []}],
         },
     ],
-    "privacy": [{"grace": 30}, {"grace": 1}],
+    "privacy": [{"grace": 30, "keep": 400}, {"grace": 1, "keep": 31}],
 }
 
 ALL = pytest.mark.parametrize(

@@ -16,11 +16,30 @@ from tests.fakes import FakeClock, FakeLedger, FakeSubscriptions, FakeTenants
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 GRACE = timedelta(days=30)
+KEEP = timedelta(days=400)
 
 
 def subscription(id_: str, tenant: str) -> Subscription:
     place = Place("fake", tenant, "news")
     return Subscription(id=id_, place=place, filter=parse_filter("all"), cadence=parse_cadence("instant"), since=NOW)
+
+
+class FakeRetention:
+    """Holds so many old deliveries; keeps what it was asked."""
+
+    def __init__(self, old: int = 0) -> None:
+        self.old = old
+        self.asked: list[tuple[datetime, int]] = []
+
+    async def prune(self, before: datetime, limit: int) -> int:
+        self.asked.append((before, limit))
+        pruned = min(self.old, limit)
+        self.old -= pruned
+        return pruned
+
+
+def purging(tenants: FakeTenants, clock: FakeClock, retention: FakeRetention | None = None) -> Purge:
+    return Purge(tenants, retention or FakeRetention(), clock, grace=GRACE, keep=KEEP)
 
 
 @pytest.fixture
@@ -30,7 +49,7 @@ def subscriptions() -> FakeSubscriptions:
 
 async def test_who_left_is_deleted_when_the_grace_is_over(subscriptions: FakeSubscriptions) -> None:
     tenants, clock = FakeTenants(subscriptions, FakeLedger()), FakeClock(NOW)
-    purge = Purge(tenants, clock, GRACE)
+    purge = purging(tenants, clock)
     await tenants.left("fake", "left", NOW)
     clock.at = NOW + GRACE
     assert await purge.once() == 0
@@ -45,7 +64,7 @@ async def test_who_came_back_stays(subscriptions: FakeSubscriptions) -> None:
     await tenants.left("fake", "left", NOW)
     await tenants.returned("fake", "left", NOW + timedelta(days=29))
     clock.at = NOW + timedelta(days=99)
-    assert await Purge(tenants, clock, GRACE).once() == 0
+    assert await purging(tenants, clock).once() == 0
 
 
 async def test_it_looks_every_hour_and_survives_a_fault(subscriptions: FakeSubscriptions) -> None:
@@ -57,8 +76,15 @@ async def test_it_looks_every_hour_and_survives_a_fault(subscriptions: FakeSubsc
             raise ConnectionError("the store is away")
 
     asked: list[datetime] = []
-    run = asyncio.create_task(Purge(Failing(subscriptions, FakeLedger()), clock, GRACE).run())
+    run = asyncio.create_task(purging(Failing(subscriptions, FakeLedger()), clock).run())
     while len(asked) < 3:  # noqa: ASYNC110 - the fake clock sleeps by giving way
         await asyncio.sleep(0)
     run.cancel()
     assert [at + GRACE for at in asked] == [NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2)]
+
+
+async def test_what_is_over_for_long_is_pruned_in_pieces(subscriptions: FakeSubscriptions) -> None:
+    retention = FakeRetention(2_500)
+    await purging(FakeTenants(subscriptions, FakeLedger()), FakeClock(NOW), retention).once()
+    assert retention.old == 0
+    assert retention.asked == [(NOW - KEEP, 1_000)] * 4
