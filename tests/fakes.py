@@ -16,7 +16,7 @@ from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Look, State, Subscription, TenantSettings
 from digestbot.errors import UserMistake
-from digestbot.ports import Forgotten, Installation, Move, Setting
+from digestbot.ports import Due, Forgotten, Installation, Ledger, Move, Setting
 from digestbot.ports.installations import LONGEST_STATE
 
 
@@ -152,6 +152,9 @@ class FakeSubscriptions:
 _NOT_BEGUN = (DeliveryState.PLANNED, DeliveryState.WAITING)
 
 
+OF_A_CHANNEL = 8
+
+
 class FakeLedger:
     """`subscriptions`, if given, is where due times move."""
 
@@ -211,9 +214,21 @@ class FakeLedger:
                 told[row.subscription] = told.get(row.subscription, frozenset()) | stories
         return told
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         rows = [row for row in self.rows.values() if row.state in OPEN and row.due <= now]
-        return [row.id for row in sorted(rows, key=lambda row: (not row.urgent, row.due, row.id))[:limit]]
+        lanes: Counter[Place] = Counter()
+        turns: Counter[tuple[str, str]] = Counter()
+        in_lane = []
+        for row in sorted(rows, key=lambda row: (not row.urgent, row.due, row.id)):
+            lanes[row.place] += 1
+            in_lane.append((not row.urgent, lanes[row.place], row.due, row.id, row.place))
+        found = []
+        for later, lane, due, id_, place in sorted(in_lane):
+            if lane <= OF_A_CHANNEL:
+                turns[place.platform, place.tenant] += 1
+                found.append((later, turns[place.platform, place.tenant], due, id_, place))
+        fair = [each for each in sorted(found) if each[1] <= max(1, limit // 4)]
+        return [Due(id_, place) for *_, id_, place in fair[:limit]]
 
     async def earliest(self) -> datetime | None:
         return min((row.due for row in self.rows.values() if row.state in OPEN), default=None)
@@ -498,3 +513,8 @@ class FakeRenderer:
         self.asked.append((template, values, setting))
         blocks = (Heading((Text(template),)), Paragraph((Text(repr(values)),)))
         return Card(blocks=blocks, command=setting.command, locale=setting.locale)
+
+
+async def due_ids(ledger: Ledger, now: datetime) -> list[str]:
+    """Ids of what is next, of few rows."""
+    return [due.id for due in await ledger.due(now, 100)]

@@ -7,9 +7,13 @@ from typing import Any
 
 import structlog
 
-from digestbot.ports import Clock, Handler, Ledger
+from digestbot.domain.place import Place
+from digestbot.ports import Clock, Due, Handler, Ledger
 
 _PAUSE_AFTER_FAULT = timedelta(seconds=1)
+_OUTDATED = timedelta(seconds=2)
+_BREATH = timedelta(seconds=0.2)
+"""Reading anew for each of thousands that are published one by one would keep the store busy with nothing else."""
 _log = structlog.get_logger("dispatcher")
 
 
@@ -18,8 +22,11 @@ class Bell:
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
+        self.published = False
+        """Whether rows were published since somebody last took note."""
 
     async def publish(self, _connection: Any, _ids: Sequence[str], _due: datetime) -> None:  # noqa: ANN401 - any store's
+        self.published = True
         self.ring()
 
     def ring(self) -> None:
@@ -36,7 +43,10 @@ class Bell:
 
 
 class EmbeddedDispatcher:
-    """`ports.Dispatcher` for SQLite. At most `capacity` deliveries are in hand at a time."""
+    """`ports.Dispatcher` for SQLite. At most `capacity` deliveries are in hand at a time, and one of a channel.
+
+    It reads `ahead` rows at a time, and anew when others were published or some time has passed.
+    """
 
     def __init__(
         self,
@@ -45,14 +55,20 @@ class EmbeddedDispatcher:
         clock: Clock,
         *,
         capacity: int = 64,
+        ahead: int = 512,
         idle: timedelta = timedelta(seconds=30),
     ) -> None:
         self._ledger = ledger
         self._bell = bell
         self._clock = clock
         self._capacity = capacity
+        self._limit = max(ahead, capacity)
         self._idle = idle
-        self._in_hand: dict[asyncio.Task[None], set[str]] = {}
+        self._in_hand: dict[asyncio.Task[None], dict[str, Place]] = {}
+        self._ahead: list[Due] = []
+        self._read_at: datetime | None = None
+        self._finished = False
+        """Whether something was, since it was read what is next."""
         self._closing = False
 
     async def publish(self, connection: Any, ids: Sequence[str], due: datetime) -> None:  # noqa: ANN401 - as in the port
@@ -74,28 +90,57 @@ class EmbeddedDispatcher:
 
     async def _round(self, handler: Handler) -> None:
         now = self._clock.now()
-        held = set[str]().union(*self._in_hand.values())
-        free = self._capacity - len(held)
-        due = await self._ledger.due(now, self._capacity + len(held)) if free > 0 else []
-        ids = [id_ for id_ in due if id_ not in held][:free]
-        if ids and not self._closing:
-            self._start(handler, ids)
+        free = self._capacity - sum(map(len, self._in_hand.values()))
+        if free > 0 and self._is_outdated(now):
+            await self._read(now)
+        taken = self._taken(free)
+        if not taken and free > 0 and (self._finished or self._read_at != now):
+            await self._read(now)
+            taken = self._taken(free)
+        if taken and not self._closing:
+            self._start(handler, taken)
         else:
             await self._rest(now, full=free <= 0)
+
+    def _is_outdated(self, now: datetime) -> bool:
+        """What was published since may be urgent; what waited may have become due."""
+        since = now - self._read_at if self._read_at else _OUTDATED
+        return since >= _OUTDATED or (self._bell.published and since >= _BREATH)
+
+    async def _read(self, now: datetime) -> None:
+        self._bell.published = self._finished = False
+        held = set[str]().union(*self._in_hand.values())
+        self._ahead = [due for due in await self._ledger.due(now, self._limit + len(held)) if due.id not in held]
+        self._read_at = now
+
+    def _taken(self, free: int) -> list[Due]:
+        """In order; a channel of which one is in hand waits, and keeps nobody's place meanwhile."""
+        busy = {place for held in self._in_hand.values() for place in held.values()}
+        taken: list[Due] = []
+        left: list[Due] = []
+        for due in self._ahead:
+            if len(taken) < free and due.place not in busy:
+                busy.add(due.place)
+                taken.append(due)
+            else:
+                left.append(due)
+        self._ahead = left
+        return taken
 
     async def _rest(self, now: datetime, *, full: bool) -> None:
         earliest = None if full else await self._ledger.earliest()
         await self._bell.wait(min(self._idle, earliest - now) if earliest and earliest > now else self._idle)
 
-    def _start(self, handler: Handler, ids: Sequence[str]) -> None:
-        held = set(ids)
-        task = asyncio.create_task(self._call(handler, ids, held), name=f"deliver-{len(ids)}")
+    def _start(self, handler: Handler, taken: Sequence[Due]) -> None:
+        held = {due.id: due.place for due in taken}
+        task = asyncio.create_task(self._call(handler, list(held), held), name=f"deliver-{len(held)}")
         self._in_hand[task] = held
         task.add_done_callback(self._done)
 
-    async def _call(self, handler: Handler, ids: Sequence[str], held: set[str]) -> None:
+    async def _call(self, handler: Handler, ids: Sequence[str], held: dict[str, Place]) -> None:
         def done(id_: str) -> None:
-            held.discard(id_)
+            held.pop(id_, None)
+            self._finished = True
             self._bell.ring()
 
         try:

@@ -4,7 +4,7 @@ from digestbot.ports.clock import Clock
 from digestbot.ports.commands import Channels, Commands
 from digestbot.ports.dispatcher import Dispatcher, Handler, Publish
 from digestbot.ports.installations import Installation, Installations, OAuthStates
-from digestbot.ports.ledger import Ledger, Move
+from digestbot.ports.ledger import Due, Ledger, Move
 from digestbot.ports.messenger import (
     Absent,
     Deleted,
@@ -31,6 +31,7 @@ __all__ = [
     "Commands",
     "Deleted",
     "Dispatcher",
+    "Due",
     "Forgotten",
     "Found",
     "Handler",

@@ -18,6 +18,14 @@ class Move:
     new: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A row with work to do, and where: one channel's rows are worked on one after the other."""
+
+    id: str
+    place: Place
+
+
 class Ledger(Protocol):
     """What was promised and what became of it: the only truth about deliveries."""
 
@@ -42,8 +50,13 @@ class Ledger(Protocol):
         """The same for many at once; one without any is missing."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        """Ids with work to do, urgent first, then by due time; leases that ran out are among them."""
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """Rows with work to do, leases that ran out among them: the urgent ones, then by turns.
+
+        The first of each server or workspace before the second of any, so that no one's thousands keep others
+        waiting; among those the earliest first. Of one channel come the earliest few, in order; of one server or
+        workspace no more than a quarter of `limit`.
+        """
         ...
 
     async def earliest(self) -> datetime | None: ...

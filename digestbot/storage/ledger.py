@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import Place
-from digestbot.ports import Move, Publish
+from digestbot.ports import Due, Move, Publish
 from digestbot.storage.batch import Batch
 from digestbot.storage.database import Database
 from digestbot.storage.departures import has_left
+from digestbot.storage.fairness import due_by_turns
 from digestbot.storage.outcomes import write_outcomes
 from digestbot.storage.reservations import write_reservations
 from digestbot.storage.rows import chunks, delivery_from, insert_new
@@ -84,15 +85,12 @@ class SqlLedger:
 
     # --- work
 
-    async def due(self, now: datetime, limit: int) -> Sequence[str]:
-        statement = (
-            select(table.c.id)
-            .where(_WORK, table.c.due <= now)
-            .order_by(table.c.urgent.desc(), table.c.due, table.c.id)
-            .limit(limit)
-        )
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         async with self._database.transaction() as connection:
-            return list((await connection.execute(statement)).scalars())
+            return [
+                Due(row.id, Place(row.platform, row.tenant, row.channel))
+                for row in await connection.execute(due_by_turns(now, limit))
+            ]
 
     async def earliest(self) -> datetime | None:
         statement = select(table.c.due).where(_WORK).order_by(table.c.due).limit(1)

@@ -17,7 +17,7 @@ from digestbot.ports import Ledger, Move, Subscriptions
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
 from digestbot.storage.subscriptions import SqlSubscriptions
-from tests.fakes import FakeLedger, FakeSubscriptions
+from tests.fakes import FakeLedger, FakeSubscriptions, due_ids
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -67,7 +67,7 @@ def reservation(occasion: str = "d1", *stories: str, **changes: object) -> Reser
 
 
 async def begun(store: Store, now: datetime = NOW) -> Delivery:
-    (row,) = await store.ledger.begin(await store.ledger.due(now, 10), now, LEASE)
+    (row,) = await store.ledger.begin(await due_ids(store.ledger, now), now, LEASE)
     return row
 
 
@@ -105,7 +105,7 @@ async def test_a_paused_subscription_moves_no_more(store: Store) -> None:
 
 async def test_a_skipped_reservation_is_no_work_and_says_why(store: Store) -> None:
     await store.ledger.reserve([reservation(reason="nothing new", stories=())])
-    assert await store.ledger.due(NOW, 10) == []
+    assert await due_ids(store.ledger, NOW) == []
     row = await store.ledger.get(delivery_id("s1", "d1"))
     assert row is not None
     assert (row.state, row.error) == (DeliveryState.SKIPPED, "nothing new")
@@ -156,7 +156,7 @@ async def test_waiting_rows_come_back_when_due(store: Store) -> None:
     row = await begun(store)
     later = NOW + timedelta(minutes=5)
     await store.ledger.finish(replace(row, state=DeliveryState.WAITING, due=later, begun_at=None, error="busy"))
-    assert await store.ledger.due(later - timedelta(seconds=1), 10) == []
+    assert await due_ids(store.ledger, later - timedelta(seconds=1)) == []
     assert await store.ledger.earliest() == later
     (again,) = await store.ledger.begin([row.id], later, LEASE)
     assert (again.attempt, again.begun_at) == (2, None)
@@ -164,7 +164,24 @@ async def test_waiting_rows_come_back_when_due(store: Store) -> None:
 
 async def test_urgent_rows_come_first(store: Store) -> None:
     await store.ledger.reserve([reservation("early"), reservation("urgent", due=NOW, urgent=True)])
-    assert (await store.ledger.due(NOW, 10))[0] == delivery_id("s1", "urgent")
+    assert (await due_ids(store.ledger, NOW))[0] == delivery_id("s1", "urgent")
+
+
+async def test_the_first_of_each_comes_before_the_second_of_any(store: Store) -> None:
+    quiet = Place("sandbox", "quiet", "news")
+    loud = [Place("sandbox", "loud", f"c{number}") for number in range(30)]
+    rows = [replace(reservation(f"l{n}-{place.channel}"), place=place) for n in range(3) for place in loud]
+    await store.ledger.reserve([*rows, replace(reservation("q1", due=NOW), place=quiet)])
+    found = await store.ledger.due(NOW, 40)
+    assert [due.place.tenant for due in found[:3]] == ["loud", "quiet", "loud"]
+    assert len([due for due in found if due.place.tenant == "loud"]) == 10, "a quarter of what is asked for"
+
+
+async def test_of_a_channel_come_the_earliest_few_in_order(store: Store) -> None:
+    times = [NOW - timedelta(minutes=number) for number in range(20)]
+    await store.ledger.reserve([reservation(f"d{number}", due=due) for number, due in enumerate(times)])
+    found = await store.ledger.due(NOW, 100)
+    assert [due.id for due in found] == [delivery_id("s1", f"d{number}") for number in range(19, 11, -1)]
 
 
 async def test_at_the_start_leases_are_let_go(store: Store) -> None:
@@ -269,7 +286,7 @@ async def test_a_skipped_roll_up_is_planned_anew_by_a_later_story(store: Store) 
 async def test_a_story_that_is_too_late_does_not_revive_a_skipped_roll_up(store: Store) -> None:
     await store.ledger.reserve([reservation("event:e", "one", grows=True, reason="too late")])
     await store.ledger.reserve([reservation("event:e", "two", grows=True, reason="too late")])
-    assert await store.ledger.due(NOW, 10) == []
+    assert await due_ids(store.ledger, NOW) == []
 
 
 async def test_a_roll_up_that_grows_while_it_is_skipped_is_posted_after_all(store: Store) -> None:
@@ -277,7 +294,7 @@ async def test_a_roll_up_that_grows_while_it_is_skipped_is_posted_after_all(stor
     row = await begun(store)
     await store.ledger.reserve([reservation("event:e", "two", grows=True)])
     await store.ledger.finish(replace(row, state=DeliveryState.SKIPPED, due=NOW, begun_at=None, dropped=("one",)))
-    assert await store.ledger.due(NOW, 10) == [row.id]
+    assert await due_ids(store.ledger, NOW) == [row.id]
 
 
 async def test_a_roll_up_not_begun_comes_with_the_most_urgent_of_its_stories(store: Store) -> None:
@@ -296,7 +313,7 @@ async def test_a_posted_roll_up_grows_at_once_even_in_quiet_hours(store: Store) 
     await store.ledger.finish(row)
     morning = NOW + timedelta(hours=9)
     await store.ledger.reserve([reservation("event:e", "two", grows=True, due=morning, planned_at=NOW)])
-    assert await store.ledger.due(NOW, 10) == [row.id]
+    assert await due_ids(store.ledger, NOW) == [row.id]
 
 
 async def test_failures_are_counted_in_a_row_and_forgotten_by_a_correction(store: Store) -> None:
@@ -349,7 +366,7 @@ async def test_the_thread_of_a_story_is_where_the_newest_message_standing_in_tha
     store: Store,
 ) -> None:
     await store.ledger.reserve([reservation("d1", "one"), reservation("d2", "two")])
-    first, second = await store.ledger.begin(await store.ledger.due(NOW, 10), NOW, LEASE)
+    first, second = await store.ledger.begin(await due_ids(store.ledger, NOW), NOW, LEASE)
     assert await store.ledger.thread(PLACE, ["one", "two"]) is None
     await store.ledger.finish(replace(posted(first), ref=MessageRef("thread-1", "m1")))
     later = replace(posted(second), ref=MessageRef("thread-2", "m2"), posted_at=NOW + timedelta(minutes=1))

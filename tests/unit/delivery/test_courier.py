@@ -15,7 +15,7 @@ from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Doubt, Look, Spoilers
 from digestbot.errors import Busy, DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Subject, Unfinished, Unknowable
-from tests.fakes import FakeClock, FakeLedger, FakeRenderer, FakeStories
+from tests.fakes import FakeClock, FakeLedger, FakeRenderer, FakeStories, due_ids
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 PLACE = Place("fake", "tenant", "news")
@@ -90,7 +90,7 @@ class Desk:
         return id_
 
     async def deliver(self) -> Delivery:
-        ids = await self.ledger.due(self.clock.now(), 10)
+        ids = await due_ids(self.ledger, self.clock.now())
         assert ids, "nothing is due"
         await self.courier.deliver(ids)
         return self.ledger.rows[ids[0]]
@@ -106,7 +106,7 @@ async def test_a_reserved_story_is_posted_once(desk: Desk) -> None:
     row = await desk.deliver()
     assert (row.state, row.ref, row.posted_at, row.begun_at) == (DeliveryState.POSTED, REF, NOW, None)
     assert row.stories == (Carried("one", STORY.revision),)
-    assert await desk.ledger.due(NOW + timedelta(days=9), 10) == []
+    assert await due_ids(desk.ledger, NOW + timedelta(days=9)) == []
     assert len(desk.messenger.sent) == 1
 
 
@@ -194,7 +194,7 @@ async def test_a_doubt_that_nobody_can_settle_is_shown_not_guessed(desk: Desk) -
     row = await desk.deliver()
     assert (row.state, row.error) == (DeliveryState.UNKNOWN, "may not read the channel")
     assert desk.messenger.sent == []
-    assert await desk.ledger.due(NOW + timedelta(days=9), 10) == []
+    assert await due_ids(desk.ledger, NOW + timedelta(days=9)) == []
 
 
 async def test_who_prefers_a_double_to_a_miss_gets_it_sent_again(desk: Desk) -> None:
@@ -327,7 +327,7 @@ async def test_hidden_spoilers_are_shown_when_their_time_is_over(desk: Desk) -> 
 
 async def test_what_arrives_too_late_in_its_lane_is_left_to_who_takes_it_next(desk: Desk) -> None:
     await desk.reserve("one")
-    (row,) = await desk.ledger.begin(await desk.ledger.due(NOW, 1), NOW, timedelta(seconds=1))
+    (row,) = await desk.ledger.begin(await due_ids(desk.ledger, NOW), NOW, timedelta(seconds=1))
     desk.clock.at += timedelta(seconds=1)
     await desk.courier._in_lane(row)
     assert desk.messenger.sent == []
@@ -409,7 +409,7 @@ async def test_a_story_of_a_message_that_goes_back_to_draft_is_not_edited_into_i
     row = await desk.deliver()
     assert (row.state, row.stories) == (DeliveryState.POSTED, (Carried("one", WITHHELD),))
     assert desk.messenger.edited == []
-    assert await desk.ledger.due(NOW + timedelta(days=9), 10) == []
+    assert await due_ids(desk.ledger, NOW + timedelta(days=9)) == []
     back = replace(STORY, headline="Rewritten and published")
     desk.stories.put(back)
     assert await desk.ledger.stale({"one": back.revision}) == [id_]
