@@ -37,6 +37,7 @@ def run(home: Path | None = None, platform: str | None = None, duration: str | N
 async def _run(settings: "Settings", limit: timedelta | None, *, demo: bool, sandbox: bool) -> None:
     from digestbot.bootstrap import make_bot  # noqa: PLC0415 - keeps --help quick
     from digestbot.runtime.failpoints import armed  # noqa: PLC0415 - as above
+    from digestbot.runtime.memory import keep  # noqa: PLC0415 - as above
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -52,6 +53,7 @@ async def _run(settings: "Settings", limit: timedelta | None, *, demo: bool, san
             click.echo(f"Running on {names}; health at {bot.url}readyz (Ctrl-C ends it).", err=True)
         if limit is not None:
             loop.call_later(limit.total_seconds(), stop.set)
+        keep()
         await bot.app.run(stop)
 
 

@@ -15,7 +15,9 @@ from digestbot.ports import Clock, Ledger, Move, Stories, Subscriptions
 from digestbot.scheduling.occasions import plan_digest, plan_instant
 
 _log = structlog.get_logger("planner")
-_BATCH = 500
+_BATCH = 200
+"""Planned and reserved at a time; between two of them whoever asks is answered."""
+
 _AFTER_FAULT = timedelta(seconds=5)
 _BREATH = timedelta(seconds=1)
 _BAD_AGAIN = timedelta(hours=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
+from urllib.request import getproxies
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -30,7 +31,7 @@ def make_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=PATIENCE.total_seconds(), sock_connect=10),
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
-        trust_env=True,
+        trust_env=bool(getproxies()),  # else two hops to a thread for each call
     )
 
 
