@@ -63,7 +63,7 @@ class TryLater(DeliveryError):
 
 
 class Busy(TryLater):
-    """Nothing was tried: a limit of ours is used up until `after`. That is no failure, however often it happens."""
+    """Nothing was done: a limit is used up until `after`. That is no failure, however often it happens."""
 
 
 class Gone(DeliveryError):

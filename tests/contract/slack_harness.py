@@ -23,7 +23,7 @@ from tests.servers.slack.world import Workspace
 
 @dataclass
 class Patient:
-    """The messenger, and who calls it again when its turn has come."""
+    """The messenger, and who calls it again when its turn has come; a wait that Slack asks for is passed on."""
 
     messenger: SlackMessenger
     clock: FakeClock
@@ -40,6 +40,8 @@ class Patient:
         try:
             return await self.messenger.send(outgoing)
         except Busy as fault:
+            if fault.__cause__:
+                raise
             self.clock.at += fault.after or timedelta()
             return await self.messenger.send(outgoing)
 
@@ -47,6 +49,8 @@ class Patient:
         try:
             return await self.messenger.edit(ref, outgoing)
         except Busy as fault:
+            if fault.__cause__:
+                raise
             self.clock.at += fault.after or timedelta()
             return await self.messenger.edit(ref, outgoing)
 

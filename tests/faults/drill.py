@@ -1,4 +1,4 @@
-"""The drill: a real process is killed again and again, then what the sandbox received is held against the ledger."""
+"""The drill: a real process is killed again and again, then what the platform received is held against the ledger."""
 
 import os
 import random
@@ -91,13 +91,14 @@ class Drill:
 
     @contextmanager
     def _bot(self, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
-        worker = [str(ROOT / "tests" / "faults" / "worker.py"), str(self.home.root), self.without or ""]
-        self.home.before_start()
+        changes = [*self.home.changes, *([self.without] if self.without else [])]
+        worker = [str(ROOT / "tests" / "faults" / "worker.py"), str(self.home.root), *changes]
         plain = [str(ROOT / "bot.py"), "run", "--home", str(self.home.root)]
+        self.home.before_start()
         log = self._log.open("ab")
         self._mark = log.tell()
         bot = subprocess.Popen(
-            [sys.executable, *(worker if self.without else plain)],
+            [sys.executable, *(worker if changes else plain)],
             env={**_clean(), "PYTHONPATH": str(ROOT), **self.home.environ, **environ},
             stdout=log,
             stderr=log,

@@ -76,6 +76,11 @@ class Home:
         """What a bot of this home needs beside its files."""
         return {}
 
+    @property
+    def changes(self) -> Sequence[str]:
+        """What `worker.py` changes about its bots; without any they are started as people start them."""
+        return ()
+
     def before_start(self) -> None:
         """Called before each start of a bot."""
 

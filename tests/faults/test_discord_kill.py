@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.discord_home import DiscordHome
+from tests.faults.discord_home import DiscordHome, open_discord
 from tests.faults.drill import Drill
 from tests.faults.judge import Judge
 from tests.servers.discord.faults import Fault, Kind
@@ -33,7 +33,7 @@ def test_every_occasion_is_posted_exactly_once_however_often_the_bot_is_killed_a
 ) -> None:
     """Killed at every failpoint and at random, with every kind of lost answer; seen red without the nonce, below."""
     print(f"\ndrill seed {SEED} (DIGESTBOT_DRILL_SEED={SEED} repeats it)")  # noqa: T201 - to be able to repeat it
-    with Judge() as judge:
+    with Judge(open_discord) as judge:
         home = DiscordHome(tmp_path / "home", judge)
         home.make()
         judge.ask(lambda server: server.faults.throw(ODDS, SEED))
@@ -46,12 +46,12 @@ def test_every_occasion_is_posted_exactly_once_however_often_the_bot_is_killed_a
         assert home.states() == {"posted": home.occasions}
         assert home.received() == dict.fromkeys(home.posted_ids(), 1)
         assert judge.ask(lambda server: server.record.global_429s) == 0
-        assert all(not message.pings for message in judge.messages)
+        assert all(not message.pings for message in home.messages)
 
 
 def test_without_the_nonce_the_drill_turns_red(tmp_path: Path) -> None:
     """The guard taken out: what was in doubt is sent again under another key, and the judge sees it twice."""
-    with Judge() as judge:
+    with Judge(open_discord) as judge:
         home = DiscordHome(tmp_path / "home", judge)
         home.make()
         drill = Drill(home, SEED, without="nonce")

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from digestbot.bootstrap import Bot, make_bot
 from digestbot.domain.delivery import DeliveryState
 from digestbot.errors import StartupError
+from digestbot.platforms.slack.scopes import SCOPES
 from digestbot.ports import Platform
 from digestbot.settings import load_settings
 from tests.scenarios.homes import answers_soon, make_home, true_soon, write_story
@@ -64,6 +65,24 @@ async def test_a_slack_that_cannot_be_reached_at_first_is_tried_again(tmp_path: 
         async with running(home, slack):
             assert len(slack.record.asked("auth.test")) == 2
             assert len(slack.record.asked("apps.connections.open")) == 2
+
+
+async def test_what_is_due_before_slack_knows_us_is_posted_soon_after(tmp_path: Path) -> None:
+    """A workspace that is not known yet is no workspace that removed us, which is asked again in ten minutes."""
+    home = make_home(tmp_path / "home")
+    write_story(home, "one")
+    async with Slack() as slack:
+        team = slack.workspace("Team")
+        team.scopes = set(SCOPES)
+        news, ada = team.channel("news"), team.user("Ada", admin=True)
+        async with running(home, slack):
+            await answer_to(await slack.command(team, news, ada, "subscribe all"))
+        write_story(home, "two")
+        slack.faults.plan(Fault(Kind.STATUS, "auth.test"))
+        async with running(home, slack) as bot:
+            await true_soon(lambda: "Headline of two" in "".join(slack.record.texts(news.id)))
+            (row,) = await bot.ledger.of_story("two", "slack", team.id)
+            assert row.failures == 0
 
 
 @pytest.mark.parametrize("how", ["refresh", "drop"])

@@ -12,6 +12,7 @@ from digestbot.errors import DeliveryError, TryLater, Unknown
 from digestbot.platforms.slack.faults import UNWANTED, code_of, translated
 from digestbot.platforms.slack.roster import Roster
 from digestbot.platforms.slack.workspaces import key_of, team_of
+from digestbot.ports import Installation
 
 PATIENCE: Final = timedelta(seconds=20)
 """How long one call may stay without an answer; a doubt is settled only after it."""
@@ -72,9 +73,13 @@ class Api:
             raise TryLater(_NOT_CONNECTED, _SOON)
         return self._client
 
+    def installed(self, tenant: str) -> Installation:
+        """Whose token works there. Raises as `Roster.of`: who cannot be sent anything now is to lose no turn by it."""
+        return self._roster.of(tenant)
+
     async def call(self, tenant: str, method: str, /, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any method's
         """Slack's answer. Raises the `DeliveryError`s; `None` among the arguments is left out."""
-        installation = self._roster.of(tenant)
+        installation = self.installed(tenant)
         given = {name: value for name, value in arguments.items() if value is not None}
         if installation.team is None and method in _OF_A_TEAM:
             given["team_id"] = team_of(tenant)

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from digestbot.errors import Busy
@@ -22,6 +22,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _BURST: Final = timedelta(seconds=5)
 _LANES: Final = 100_000
 _KEPT: Final = timedelta(minutes=10)
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -33,26 +34,37 @@ class _Lane:
     arrival: datetime
     """When the next one is due if all come as slowly as they may."""
     promised: dict[str, datetime] = field(default_factory=dict)
+    passed: datetime = _LONG_AGO
+    """When the last one did, which may be later than promised: who is in hand of a busy machine comes late."""
+    put_off: datetime = _LONG_AGO
+    """The last turn that was given to somebody who had missed theirs: they stay in their order."""
 
     def turn(self, who: str, now: datetime) -> datetime:
-        """When it is their turn; the same answer until they took it."""
+        """When it is their turn; the same answer until they took it, or missed it and others came in between."""
         if who not in self.promised:
             arrival = max(self.arrival, now)
             self.promised[who] = max(now, arrival - self.burst)
             self.arrival = arrival + self.interval
+        free = self.passed + self.interval - self.burst
+        if self.promised[who] < free:
+            self.promised[who] = self.put_off = max(free, self.put_off + self.interval)
+            self.arrival = max(self.arrival, self.put_off + self.interval + self.burst)
         return self.promised[who]
 
     def take(self, who: str, now: datetime) -> None:
+        self.passed = now
+        self.arrival = max(self.arrival, now + self.interval)
         self.promised.pop(who, None)
         for each in [each for each, at in self.promised.items() if at < now - _KEPT]:
             del self.promised[each]  # they never came
 
-    def delay(self, until: datetime, now: datetime) -> None:
-        """Slack says wait: everybody waits so much longer."""
-        late = until - max(self.arrival - self.interval, now)
-        if late > timedelta():
-            self.arrival = max(self.arrival, now) + late
-            self.promised = {who: max(at, now) + late for who, at in self.promised.items()}
+    def delay(self, who: str, until: datetime, now: datetime) -> None:
+        """Slack told one of them to wait: their turn comes then, and everybody else's after it, as they stood."""
+        turns = {each: max(at, now) for each, at in self.promised.items() if each != who}
+        arrival = max(self.arrival, now)
+        late = max(until + self.interval - min(turns.values(), default=arrival - self.burst), timedelta())
+        self.arrival = arrival + late
+        self.promised = {who: until} | {each: at + late for each, at in turns.items()}
 
 
 class Budget:
@@ -70,14 +82,14 @@ class Budget:
         """Raises `Busy`."""
         self._pass(delivery, [self._workspace("edit", tenant, EDITS_A_MINUTE)])
 
-    def limited_post(self, tenant: str, channel: str, wait: timedelta) -> None:
-        """Slack answered 429 for a channel."""
+    def limited_post(self, tenant: str, channel: str, delivery: str, wait: timedelta) -> None:
+        """Slack answered 429 for a channel: who met it is still the first in line there."""
         now = self._clock.now()
-        self._channel(tenant, channel).delay(now + wait, now)
+        self._channel(tenant, channel).delay(delivery, now + wait, now)
 
-    def limited_edit(self, tenant: str, wait: timedelta) -> None:
+    def limited_edit(self, tenant: str, delivery: str, wait: timedelta) -> None:
         now = self._clock.now()
-        self._workspace("edit", tenant, EDITS_A_MINUTE).delay(now + wait, now)
+        self._workspace("edit", tenant, EDITS_A_MINUTE).delay(delivery, now + wait, now)
 
     def _pass(self, delivery: str, lanes: list[_Lane]) -> None:
         now = self._clock.now()

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+import structlog
+
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.subscription import Look
-from digestbot.errors import DeliveryError, Unknown
+from digestbot.errors import Busy, DeliveryError, Unknown
 from digestbot.platforms.slack.api import PATIENCE, Api
 from digestbot.platforms.slack.budget import Budget
 from digestbot.platforms.slack.faults import NOT_IN_CHANNEL, SOON, Limited, code_of
@@ -20,6 +22,7 @@ THREAD: Final = "thread"
 """The look's style that gathers what comes later about an event in the thread of its first message."""
 
 _LANDING: Final = timedelta(seconds=30)
+_log = structlog.get_logger("slack")
 
 
 class SlackMessenger:
@@ -43,6 +46,7 @@ class SlackMessenger:
 
     async def send(self, outgoing: Outgoing) -> MessageRef:
         place = outgoing.place
+        self._api.installed(place.tenant)
         self._budget.post(place.tenant, place.channel, outgoing.delivery)
         target = _within(self._targets.to_post(place), outgoing)
         body = bodies(outgoing.card, mention=outgoing.look.mention, delivery=outgoing.delivery)[0]
@@ -59,13 +63,15 @@ class SlackMessenger:
 
     async def edit(self, ref: MessageRef, outgoing: Outgoing) -> MessageRef:
         tenant = outgoing.place.tenant
+        self._api.installed(tenant)
         self._budget.edit(tenant, outgoing.delivery)
         body = bodies(outgoing.card, delivery=outgoing.delivery, edit=True)[0]
         try:
             await self._api.call(tenant, "chat.update", channel=in_thread(ref).channel, ts=ref.message, **body)
         except Limited as fault:
-            self._budget.limited_edit(tenant, fault.after or SOON)
-            raise
+            wait = _told(tenant, fault)
+            self._budget.limited_edit(tenant, outgoing.delivery, wait)
+            raise Busy(str(fault), wait) from fault
         return ref
 
     async def find(self, outgoing: Outgoing) -> Sighting:
@@ -78,11 +84,19 @@ class SlackMessenger:
                 place.tenant, "chat.postMessage", channel=target.channel, thread_ts=target.thread, **body
             )
         except Limited as fault:
-            self._budget.limited_post(place.tenant, place.channel, fault.after or SOON)
-            raise
+            wait = _told(place.tenant, fault)
+            self._budget.limited_post(place.tenant, place.channel, outgoing.delivery, wait)
+            raise Busy(str(fault), wait) from fault
         if not isinstance(answer.get("ts"), str):
             raise Unknown("Slack's answer names no message")
         return answer
+
+
+def _told(tenant: str, fault: Limited) -> timedelta:
+    """How long to wait. It is no failure of the message's, however often it happens: its turn comes then."""
+    wait = fault.after or SOON
+    _log.warning("slack.limited", tenant=tenant, wait=str(wait))
+    return wait
 
 
 def _within(target: Target, outgoing: Outgoing) -> Target:

@@ -109,7 +109,6 @@ class SlackPlatform:
         self._socket: Socket | None = None
         self._conversation: Conversation | None = None
         self._modals: Modals | None = None
-        self._known = False
         self._work: set[asyncio.Task[None]] = set()
 
     @property
@@ -142,7 +141,7 @@ class SlackPlatform:
 
     async def check(self) -> str | None:
         """What is wrong, for `/readyz`. A workspace that took its token back is its own trouble, if there are many."""
-        if not self._known:
+        if not self._roster.complete:
             return "not connected to Slack"
         alone = next(iter(self._roster.keys), None) if self._options.bot_token else None
         if alone and (trouble := self._roster.trouble(alone)):
@@ -160,7 +159,7 @@ class SlackPlatform:
         app.middleware(Once(self._clock).middleware)
         Listeners(self._conversation, self._modals, self._membership).register(app)
         await (self._recognize() if self._options.bot_token else self._membership.load())
-        self._known = True
+        self._roster.complete = True
         if self._options.app_token:
             self._socket = Socket(app, self._api, self._options.app_token, self._clock)
             await self._socket.run()

@@ -5,18 +5,23 @@ from typing import Final
 
 import structlog
 
-from digestbot.errors import TryLater
+from digestbot.errors import Busy, TryLater
 from digestbot.platforms.slack.workspaces import key_of
 from digestbot.ports import Clock, Installation
 
 _REST: Final = timedelta(minutes=10)
+_SOON: Final = timedelta(seconds=2)
 _log = structlog.get_logger("slack")
 
 
 class Roster:
-    """Installations by key. One whose token Slack refuses rests for a while: every call with it would be refused."""
+    """Installations by key. One whose token Slack refuses rests for a while: every call with it would be refused.
+
+    `complete` is set once those from before this start are in: until then a workspace that is missing is only late.
+    """
 
     def __init__(self, clock: Clock) -> None:
+        self.complete = False
         self._clock = clock
         self._known: dict[str, Installation] = {}
         self._resting: dict[str, tuple[datetime, str]] = {}
@@ -38,9 +43,11 @@ class Roster:
         return self._known.get(key_of(tenant))
 
     def of(self, tenant: str) -> Installation:
-        """Whose token works there. Raises `TryLater` where there is none, or it rests."""
+        """Whose token works there. Raises `TryLater` where there is none or it rests, `Busy` before it can be known."""
         key = key_of(tenant)
         installation = self._known.get(key)
+        if installation is None and not self.complete:
+            raise Busy("digestbot is not connected to Slack yet", _SOON)
         if installation is None:
             raise TryLater("digestbot is not connected to this workspace, or was removed from it", _REST)
         until, reason = self._resting.get(key, (None, ""))

@@ -69,17 +69,48 @@ def test_edits_have_a_lane_of_their_own() -> None:
     budget.post("T1", "C1", "d5")
 
 
-def test_slacks_own_wait_moves_everybody_on() -> None:
+def test_slacks_own_wait_moves_everybody_on_and_who_met_it_stays_the_first() -> None:
     clock = FakeClock(NOW)
     budget = Budget(clock)
     budget.post("T1", "C1", "a")
-    wait(budget, "C1", "b")
-    budget.limited_post("T1", "C1", 10 * SECOND)
-    assert wait(budget, "C1", "b") == 10 * SECOND
-    assert wait(budget, "C1", "a") == 11 * SECOND
-    budget.post("T1", "C2", "c")
+    for number, who in enumerate("bcd", start=1):
+        assert wait(budget, "C1", who) == number * SECOND
+    budget.limited_post("T1", "C1", "a", 10 * SECOND)
+    for number, who in enumerate("abcde"):
+        assert wait(budget, "C1", who) == (10 + number) * SECOND
+    budget.post("T1", "C2", "f")
     clock.at += 10 * SECOND
+    budget.post("T1", "C1", "a")
+
+
+def test_who_comes_late_is_not_followed_at_once_and_the_order_stays() -> None:
+    """A busy machine lets turns go by: three that are overdue would be three at once."""
+    clock = FakeClock(NOW)
+    budget = Budget(clock)
+    budget.post("T1", "C1", "a")
+    for number, who in enumerate("bcde", start=1):
+        assert wait(budget, "C1", who) == number * SECOND
+    clock.at += 3.5 * SECOND
     budget.post("T1", "C1", "b")
+    for number, who in enumerate("cd", start=1):
+        assert wait(budget, "C1", who) == number * SECOND
+    clock.at += SECOND
+    budget.post("T1", "C1", "c")
+    clock.at += SECOND
+    budget.post("T1", "C1", "d")
+
+
+def test_after_slacks_own_wait_no_edit_comes_early() -> None:
+    clock = FakeClock(NOW)
+    budget = Budget(clock)
+    budget.edit("T1", "a")
+    budget.limited_edit("T1", "a", 10 * SECOND)
+    for number, who in enumerate("bc", start=1):
+        with pytest.raises(Busy) as caught:
+            budget.edit("T1", who)
+        assert caught.value.after == timedelta(seconds=10 + 1.2 * number)
+    clock.at += 10 * SECOND
+    budget.edit("T1", "a")
 
 
 def test_who_never_comes_is_forgotten() -> None:
@@ -90,6 +121,27 @@ def test_who_never_comes_is_forgotten() -> None:
     clock.at += timedelta(hours=1)
     budget.post("T1", "C1", "later")
     assert budget._channel("T1", "C1").promised == {}
+
+
+@given(st.lists(st.lists(st.floats(0, 5), min_size=1, max_size=5), max_size=20))
+def test_no_channel_ever_gets_two_messages_within_a_second_however_late_they_come(rounds: list[list[float]]) -> None:
+    clock = FakeClock(NOW)
+    budget = Budget(clock)
+    sent: list[datetime] = []
+    waiting: dict[str, datetime] = {}
+    for number, pauses in enumerate(rounds):
+        waiting[f"d{number}"] = clock.at
+        for pause in pauses:
+            clock.at += timedelta(seconds=pause)
+            for who in [who for who, at in waiting.items() if at <= clock.at]:
+                try:
+                    budget.post("T1", "C1", who)
+                except Busy as fault:
+                    waiting[who] = clock.at + (fault.after or timedelta())
+                else:
+                    sent.append(clock.at)
+                    del waiting[who]
+    assert all(later - earlier >= SECOND for earlier, later in pairwise(sent))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 2)), max_size=60))
