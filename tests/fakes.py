@@ -215,13 +215,18 @@ class FakeLedger:
         return told
 
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
-        rows = [row for row in self.rows.values() if row.state in OPEN and row.due <= now]
+        rows = [row for row in self.rows.values() if row.state in OPEN]
         lanes: Counter[Place] = Counter()
         turns: Counter[tuple[str, str]] = Counter()
+        hindered: set[Place] = set()
         in_lane = []
-        for row in sorted(rows, key=lambda row: (not row.urgent, row.due, row.id)):
-            lanes[row.place] += 1
-            in_lane.append((not row.urgent, lanes[row.place], row.due, row.id, row.place))
+        for row in sorted(rows, key=lambda row: (not row.urgent, row.expected or row.due, row.id)):
+            corrects = row.state is DeliveryState.CORRECTING
+            if row.due > now:
+                hindered |= {row.place} if row.failures and not corrects else set()
+            elif corrects or row.place not in hindered:
+                lanes[row.place] += 1
+                in_lane.append((not row.urgent, lanes[row.place], row.expected or row.due, row.id, row.place))
         found = []
         for later, lane, due, id_, place in sorted(in_lane):
             if lane <= OF_A_CHANNEL:

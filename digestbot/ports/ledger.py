@@ -54,8 +54,9 @@ class Ledger(Protocol):
         """Rows with work to do, leases that ran out among them: the urgent ones, then by turns.
 
         The first of each server or workspace before the second of any, so that no one's thousands keep others
-        waiting; among those the earliest first. Of one channel come the earliest few, in order; of one server or
-        workspace no more than a quarter of `limit`.
+        waiting; among those the earliest first. Of one channel come the earliest few, in order, and none that would
+        pass one that failed and waits for another try (edits may); of one server or workspace no more than a quarter
+        of `limit`.
         """
         ...
 

@@ -184,6 +184,21 @@ async def test_of_a_channel_come_the_earliest_few_in_order(store: Store) -> None
     assert [due.id for due in found] == [delivery_id("s1", f"d{number}") for number in range(19, 11, -1)]
 
 
+async def test_nothing_passes_what_failed_in_its_channel_but_what_is_urgent(store: Store) -> None:
+    elsewhere = replace(PLACE, channel="elsewhere")
+    first, second = (reservation(f"d{n}", due=NOW - timedelta(minutes=3 - n)) for n in (1, 2))
+    other = replace(reservation("d3"), place=elsewhere)
+    await store.ledger.reserve([first, second, other])
+    (row,) = await store.ledger.begin([first.id], NOW, LEASE)
+    later = NOW + timedelta(minutes=5)
+    await store.ledger.finish(replace(row, state=DeliveryState.WAITING, due=later, begun_at=None, failures=1))
+    assert await due_ids(store.ledger, NOW) == [other.id]
+    urgent = reservation("d4", due=NOW, urgent=True)
+    await store.ledger.reserve([urgent])
+    assert await due_ids(store.ledger, NOW) == [urgent.id, other.id]
+    assert await due_ids(store.ledger, later) == [urgent.id, other.id, first.id, second.id]
+
+
 async def test_at_the_start_leases_are_let_go(store: Store) -> None:
     await store.ledger.reserve([reservation()])
     await begun(store)
