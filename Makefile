@@ -38,7 +38,8 @@ picture: $(VENV)/.develop ## make docs/card.png anew, from the demo (needs Chrom
 
 lock: $(VENV)/.develop ## pin the dependencies anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --upgrade -q pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --upgrade -q pyproject.toml --group test --group check -o requirements/develop.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --upgrade -q pyproject.toml --extra postgres -o requirements/postgres.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --upgrade -q pyproject.toml --extra postgres --group test --group check -o requirements/develop.txt
 
 clean: ## remove what was made
 	rm -rf $(VENV) .demo dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

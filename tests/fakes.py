@@ -167,6 +167,8 @@ class FakeLedger:
         self, reservations: Sequence[Reservation], moves: Sequence[Move] = (), planned: Collection[str] = ()
     ) -> Sequence[str]:
         lost = {move.subscription for move in moves if not self._moved(move)}
+        there = self._subscriptions.rows.values() if self._subscriptions else ()
+        lost |= {row.id for row in there if row.state is not State.ACTIVE}
         self.planned.update(planned)
         new = [each for each in reservations if each.id not in self.rows and each.subscription not in lost]
         for each in reservations:

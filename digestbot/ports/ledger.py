@@ -34,7 +34,8 @@ class Ledger(Protocol):
     ) -> Sequence[str]:
         """Write reservations, move due times, mark stories as planned for instants; one transaction.
 
-        A reservation whose subscription's move lost is dropped. Returns the ids of the new deliveries.
+        Dropped is a reservation whose subscription's move lost, or which was paused or ended meanwhile. Returns the
+        ids of the new deliveries.
         """
         ...
 
@@ -65,8 +66,9 @@ class Ledger(Protocol):
     async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
         """Take rows: durable before it returns. `planned` and `waiting` become `sending`, attempts rise by one.
 
-        A row comes back only to one caller until its lease ends. The returned rows show `state` and `begun_at` as
-        they were *before* (so a set `begun_at` means: in doubt) with the new attempt number and lease.
+        A row comes back only to one caller until its lease ends, and to none only if it has no work. The returned
+        rows show `state` and `begun_at` as they were *before* (so a set `begun_at` means: in doubt) with the new
+        attempt number and lease.
         """
         ...
 

@@ -11,7 +11,16 @@ from digestbot.settings.model import KEYS, SECRET_KEYS
 
 PREFIX = "DIGESTBOT_"
 ELSEWHERE = frozenset(
-    f"{PREFIX}{name}" for name in ("HOME", "FAILPOINT", "DRILL", "DRILL_SEED", "REQUIRE_BROWSER", "TEST_POSTGRES")
+    f"{PREFIX}{name}"
+    for name in (
+        "HOME",
+        "FAILPOINT",
+        "DRILL",
+        "DRILL_SEED",
+        "REQUIRE_BROWSER",
+        "REQUIRE_POSTGRES",
+        "TEST_POSTGRES",
+    )
 )
 """Read by the command line, by drills and by the tests."""
 _KUBERNETES = re.compile(r"_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP)(_|$)")

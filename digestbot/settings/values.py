@@ -10,7 +10,7 @@ from pydantic import AfterValidator, SecretStr, ValidationInfo
 from digestbot.domain.schedule import parse_zone
 from digestbot.errors import UserMistake
 
-_CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]+)*")
 _GROUP = re.compile(r"[^\s@<>#!,]{1,80}")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
@@ -135,7 +135,7 @@ def locale(value: str) -> str:
 
 def channel_names(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value or not all(_CHANNEL.fullmatch(name) for name in value):
-        raise ValueError("write one name or more of lower-case letters, digits, - and _")
+        raise ValueError("write one name or more of lower-case letters, digits, - and _, 64 at most each")
     return value
 
 

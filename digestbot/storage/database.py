@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from digestbot.errors import InUse, StartupError
+from digestbot.storage import postgres
 
 _WAL_MENDED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Releases without the WAL-reset fault (sqlite.org/wal.html), newest first; the older two are back-ports."""
@@ -21,7 +22,7 @@ _WAL_MENDED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 class Database:
     """Use as `async with Database(url, upgrade=True) as database`.
 
-    On SQLite there is one connection, so transactions queue; on other stores the engine's pool decides.
+    On SQLite there is one connection, so transactions queue; on PostgreSQL the engine's pool decides.
     Raises `StartupError` when the store cannot be opened or its schema is not ours.
     """
 
@@ -45,7 +46,7 @@ class Database:
 
     async def __aenter__(self) -> Self:
         try:
-            self._open()
+            await self._open()
             if self._upgrade:
                 await self.upgrade()
         except BaseException:
@@ -58,9 +59,10 @@ class Database:
     ) -> None:
         await self.close()
 
-    def _open(self) -> None:
+    async def _open(self) -> None:
         if not self.embedded:
-            self._engine = create_async_engine(self._url, pool_pre_ping=True)
+            self._engine = postgres.make_engine(self._url)
+            await postgres.greet(self._engine)
             return
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,8 +94,22 @@ class Database:
 
     async def upgrade(self) -> str:
         """Bring the schema up to date. Returns its revision."""
-        async with self.transaction() as connection:
-            return await connection.run_sync(_migrate)
+        async with self.whole() as connection:
+            return await connection.run_sync(migrate)
+
+    @asynccontextmanager
+    async def whole(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction for work on all that is there, which may take its time."""
+        if self.embedded or self._engine is None:
+            async with self.transaction() as connection:
+                yield connection
+            return
+        engine = postgres.make_engine(self._url, patient=True)
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
     async def drift(self) -> list[str]:
         """What differs between the schema there and the one this release needs; empty when all is well."""
@@ -135,7 +151,7 @@ def _sole_owner(path: Path) -> IO[str]:
     return lock
 
 
-def _migrate(connection: Connection) -> str:
+def migrate(connection: Connection) -> str:
     from digestbot.storage import migrations  # noqa: PLC0415 - Alembic is needed at start-up only
 
     return migrations.upgrade(connection)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from digestbot.storage.locks import held
 from digestbot.storage.rows import chunks
 from digestbot.storage.tables import departure, subscription, subscription_key
 
@@ -24,9 +25,8 @@ async def departed_of(connection: AsyncConnection, tenants: Collection[tuple[str
     return found & set(tenants)
 
 
-async def put_to_rest(connection: AsyncConnection, platform: str, tenant: str) -> None:
-    """If it has departed: its subscriptions keep their state, but nothing finds them, without due time and keys."""
-    resting = (subscription.c.platform == platform) & (subscription.c.tenant == tenant) & has_left(subscription)
-    ids = select(subscription.c.id).where(resting)
-    await connection.execute(update(subscription).where(resting).values(next_due=None))
-    await connection.execute(delete(subscription_key).where(subscription_key.c.subscription.in_(ids)))
+async def put_to_rest(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
+    """Subscriptions of tenants that departed keep their state, but nothing finds them, without due time and keys."""
+    for chunk in chunks(await held(connection, subscription, whose, has_left(subscription))):
+        await connection.execute(update(subscription).where(subscription.c.id.in_(chunk)).values(next_due=None))
+        await connection.execute(delete(subscription_key).where(subscription_key.c.subscription.in_(chunk)))

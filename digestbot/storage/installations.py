@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, select, update
 from digestbot.ports import Installation
 from digestbot.storage.cipher import Cipher
 from digestbot.storage.database import Database
-from digestbot.storage.rows import insert_new
+from digestbot.storage.rows import insert_or_replace
 from digestbot.storage.tables import installation as table
 
 _log = structlog.get_logger("installations")
@@ -30,8 +30,7 @@ class SqlInstallations:
     async def save(self, installation: Installation) -> None:
         row = self._row(installation)
         async with self._database.transaction() as connection:
-            await connection.execute(insert_new(connection, table).values(row))
-            await connection.execute(update(table).where(table.c.key == installation.key).values(row))
+            await connection.execute(insert_or_replace(connection, table, row))
 
     async def all(self) -> Sequence[Installation]:
         statement = select(table).order_by(table.c.installed_at, table.c.key)

@@ -16,6 +16,7 @@ from digestbot.storage.batch import Batch
 from digestbot.storage.database import Database
 from digestbot.storage.departures import has_left
 from digestbot.storage.fairness import due_by_turns
+from digestbot.storage.locks import held, locked
 from digestbot.storage.outcomes import write_outcomes
 from digestbot.storage.reservations import write_reservations
 from digestbot.storage.rows import chunks, delivery_from, insert_new
@@ -43,7 +44,7 @@ class SqlLedger:
         async with self._database.transaction() as connection:
             new, grown = await write_reservations(connection, reservations, moves)
             if planned:
-                rows = [{"story": story} for story in planned]
+                rows = [{"story": story} for story in sorted(planned)]
                 await connection.execute(insert_new(connection, planned_story), rows)
             await self._announce(connection, new)
             for id_, due in grown.items():
@@ -100,9 +101,9 @@ class SqlLedger:
     async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
         taken: list[Delivery] = []
         async with self._database.transaction() as connection:
-            for chunk in chunks(ids):
+            for chunk in chunks(sorted(ids)):
                 statement = select(table).where(table.c.id.in_(chunk), _WORK, table.c.due <= now)
-                rows = (await connection.execute(statement.with_for_update(skip_locked=True))).all()
+                rows = (await connection.execute(locked(statement, table))).all()
                 await connection.execute(_take(now, lease).where(table.c.id.in_([row.id for row in rows])))
                 taken += await _load(connection, rows)
         order = {id_: position for position, id_ in enumerate(ids)}
@@ -156,11 +157,11 @@ class SqlLedger:
         values = {"state": str(DeliveryState.CORRECTING), "due": now, "failures": 0}
         values |= {"edited_at": now} if edited else {}
         async with self._database.transaction() as connection:
-            for chunk in chunks(ids):
-                statement = update(table).where(table.c.id.in_(chunk), _POSTED).values(values).returning(table.c.id)
-                done = list((await connection.execute(statement)).scalars())
+            for chunk in chunks(sorted(ids)):
+                done = await held(connection, table, table.c.id.in_(chunk), _POSTED)
                 changed += len(done)
                 if done:
+                    await connection.execute(update(table).where(table.c.id.in_(done)).values(values))
                     await self._publish(connection, done, now)
         return changed
 

@@ -1,9 +1,9 @@
 """The notebook in SQL (`ports.Notebook`)."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from digestbot.storage.database import Database
-from digestbot.storage.rows import insert_new
+from digestbot.storage.rows import insert_or_replace
 from digestbot.storage.tables import note as table
 
 
@@ -18,5 +18,4 @@ class SqlNotebook:
 
     async def write(self, name: str, text: str) -> None:
         async with self._database.transaction() as connection:
-            await connection.execute(insert_new(connection, table), [{"name": name, "text": text}])
-            await connection.execute(update(table).where(table.c.name == name).values(text=text))
+            await connection.execute(insert_or_replace(connection, table, {"name": name, "text": text}))

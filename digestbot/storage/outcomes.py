@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.domain.delivery import UNSHOWN, Delivery, DeliveryState
+from digestbot.storage.locks import locked
 from digestbot.storage.rows import chunks, outcome_row
 from digestbot.storage.tables import delivery as table
 from digestbot.storage.tables import delivery_story
@@ -39,8 +40,8 @@ async def write_outcomes(connection: AsyncConnection, deliveries: Sequence[Deliv
     The rows not written were taken by somebody else since they were begun.
     """
     attempts: dict[str, int] = {}
-    for chunk in chunks([each.id for each in deliveries]):
-        statement = select(table.c.id, table.c.attempt).where(table.c.id.in_(chunk)).with_for_update()
+    for chunk in chunks(sorted(each.id for each in deliveries)):
+        statement = locked(select(table.c.id, table.c.attempt).where(table.c.id.in_(chunk)), table)
         attempts.update({row.id: row.attempt for row in await connection.execute(statement)})
     kept = [each for each in deliveries if attempts.get(each.id) == each.attempt]
     if kept:

@@ -11,6 +11,7 @@ from digestbot.domain.delivery import UNSHOWN, DeliveryState, Reservation
 from digestbot.domain.subscription import State
 from digestbot.ports import Move
 from digestbot.storage.departures import departed_of
+from digestbot.storage.locks import locked
 from digestbot.storage.rows import chunks, insert_new, reservation_row
 from digestbot.storage.tables import delivery, delivery_story
 from digestbot.storage.tables import subscription as subscriptions
@@ -21,44 +22,60 @@ async def write_reservations(
 ) -> tuple[list[Reservation], dict[str, datetime]]:
     """Returns the reservations that are new, and which known rows grew into work, with their due time.
 
-    Reservations whose subscription's move lost are dropped, and so are those of tenants that left since.
+    Dropped are those whose subscription's move lost or which is not active any more, and those of tenants that left
+    since.
     """
-    lost = await _move(connection, moves)
+    there = await _subscriptions(connection, reservations, moves)
+    lost = await _move(connection, moves, there)
+    lost |= {row.id for row in there.values() if row.state != State.ACTIVE}
     away = await departed_of(connection, {(each.place.platform, each.place.tenant) for each in reservations})
-    there = [each for each in reservations if (each.place.platform, each.place.tenant) not in away]
-    wanted = {each.id: each for each in there if each.subscription not in lost}
-    known = await _known(connection, list(wanted))
-    new = [each for id_, each in wanted.items() if id_ not in known]
-    if new:
-        await connection.execute(insert_new(connection, delivery), [reservation_row(each) for each in new])
-        await _carry(connection, new, {})
-    return new, await _grow(connection, [each for id_, each in wanted.items() if id_ in known and each.grows])
+    present = [each for each in reservations if (each.place.platform, each.place.tenant) not in away]
+    wanted = {each.id: each for each in present if each.subscription not in lost}
+    new = await _insert(connection, wanted)
+    await _carry(connection, [wanted[id_] for id_ in new], {})
+    grown = await _grow(connection, [each for id_, each in wanted.items() if each.grows and id_ not in new])
+    return [each for id_, each in wanted.items() if id_ in new], grown
 
 
-async def _move(connection: AsyncConnection, moves: Sequence[Move]) -> set[str]:
+async def _subscriptions(
+    connection: AsyncConnection, reservations: Sequence[Reservation], moves: Sequence[Move]
+) -> dict[str, Row[Any]]:
+    """Locked, so that pausing, leaving and forgetting come before or after, and find the new rows if after."""
+    ids = {each.subscription for each in reservations} | {move.subscription for move in moves}
+    there: dict[str, Row[Any]] = {}
+    for chunk in chunks(sorted(ids)):
+        columns = select(subscriptions.c.id, subscriptions.c.next_due, subscriptions.c.state)
+        statement = locked(columns.where(subscriptions.c.id.in_(chunk)), subscriptions)
+        there.update({row.id: row for row in await connection.execute(statement)})
+    return there
+
+
+async def _move(connection: AsyncConnection, moves: Sequence[Move], there: Mapping[str, Row[Any]]) -> set[str]:
     """Subscriptions whose due time is no longer what the planner saw: another planner or an admin was there."""
-    there: dict[str, object] = {}
-    for chunk in chunks([move.subscription for move in moves]):
-        statement = (
-            select(subscriptions.c.id, subscriptions.c.next_due)
-            .where(subscriptions.c.id.in_(chunk), subscriptions.c.state == State.ACTIVE)
-            .with_for_update()
-        )
-        there.update({row.id: row.next_due for row in await connection.execute(statement)})
-    won = [move for move in moves if move.subscription in there and there[move.subscription] == move.old]
+    won = [move for move in moves if _stands(move, there.get(move.subscription))]
     if won:
-        statement_ = (
+        statement = (
             update(subscriptions).where(subscriptions.c.id == bindparam("row")).values(next_due=bindparam("new_due"))
         )
-        await connection.execute(statement_, [{"row": move.subscription, "new_due": move.new} for move in won])
+        await connection.execute(statement, [{"row": move.subscription, "new_due": move.new} for move in won])
     return {move.subscription for move in moves} - {move.subscription for move in won}
 
 
-async def _known(connection: AsyncConnection, ids: Sequence[str]) -> set[str]:
+def _stands(move: Move, row: Row[Any] | None) -> bool:
+    return row is not None and row.state == State.ACTIVE and row.next_due == move.old
+
+
+async def _insert(connection: AsyncConnection, wanted: Mapping[str, Reservation]) -> set[str]:
+    """Ids of the rows that were not there; the database decides, since another planner may write the same ones."""
     known: set[str] = set()
-    for chunk in chunks(ids):
+    for chunk in chunks(sorted(wanted)):
         known.update((await connection.execute(select(delivery.c.id).where(delivery.c.id.in_(chunk)))).scalars())
-    return known
+    new: set[str] = set()
+    statement = insert_new(connection, delivery).returning(delivery.c.id)
+    for chunk in chunks(sorted(wanted.keys() - known)):
+        rows = [reservation_row(wanted[id_]) for id_ in chunk]
+        new.update((await connection.execute(statement, rows)).scalars())
+    return new
 
 
 async def _carry(connection: AsyncConnection, reservations: Sequence[Reservation], first: Mapping[str, int]) -> None:
@@ -83,16 +100,19 @@ async def _grow(connection: AsyncConnection, reservations: Sequence[Reservation]
     A posted message is edited at once; one not begun comes with the earliest and most urgent of its stories; one that
     was skipped or refused, and so never posted, is planned anew, unless the story itself is too late.
     """
+    known = {each.id: each for each in reservations}
     due: dict[str, datetime] = {}
-    for each in reservations:
-        last = select(func.max(delivery_story.c.position)).where(delivery_story.c.delivery == each.id)
-        position = (await connection.execute(last)).scalar()
-        await _carry(connection, [each], {each.id: 0 if position is None else position + 1})
-        row = (await connection.execute(select(delivery).where(delivery.c.id == each.id).with_for_update())).one()
-        change = await _growth(connection, row, each)
-        if change:
-            await connection.execute(update(delivery).where(delivery.c.id == each.id).values(change))
-            due[each.id] = change["due"]
+    for chunk in chunks(sorted(known)):
+        statement = locked(select(delivery).where(delivery.c.id.in_(chunk)), delivery)
+        for row in (await connection.execute(statement)).all():
+            each = known[row.id]
+            last = select(func.max(delivery_story.c.position)).where(delivery_story.c.delivery == row.id)
+            position = (await connection.execute(last)).scalar()
+            await _carry(connection, [each], {row.id: 0 if position is None else position + 1})
+            change = await _growth(connection, row, each)
+            if change:
+                await connection.execute(update(delivery).where(delivery.c.id == row.id).values(change))
+                due[row.id] = change["due"]
     return due
 
 

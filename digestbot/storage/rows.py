@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Row, Table
+from sqlalchemy import Connection, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,15 +17,34 @@ from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.schedule import parse_cadence, parse_quiet
 from digestbot.domain.subscription import Doubt, Look, Spoilers, State, Subscription
 
+Value = TypeVar("Value")
+
 CHUNK = 500
 """Ids a statement: well under every store's limit of bound values."""
 
 
-def insert_new(connection: AsyncConnection, table: Table) -> Insert:
+def on_postgres(connection: AsyncConnection | Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def insert_new(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that leaves rows with a known key alone."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    return _insert(connection, table).on_conflict_do_nothing()
+
+
+def insert_or_replace(
+    connection: AsyncConnection, table: Table, row: Mapping[str, Any]
+) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT whose row takes the place of one with the same primary key, in one step."""
+    statement = _insert(connection, table).values(row)
+    key = [column.name for column in table.primary_key]
+    rest = {name: statement.excluded[name] for name in row if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Both know ON CONFLICT, each in a class of its own."""
+    return postgresql.insert(table) if on_postgres(connection) else sqlite.insert(table)
 
 
 _filter = lru_cache(maxsize=4096)(parse_filter)
@@ -154,5 +173,10 @@ def outcome_row(delivery: Delivery) -> Mapping[str, Any]:
         "new_reveal_at": delivery.reveal_at,
         "new_ref_channel": delivery.ref.channel if delivery.ref else None,
         "new_ref_message": delivery.ref.message if delivery.ref else None,
-        "new_error": delivery.error,
+        "new_error": without_nul(delivery.error),
     }
+
+
+def without_nul(value: Value) -> Value | str:
+    """PostgreSQL keeps no NUL in a text, and what a platform answered must not keep an outcome from being written."""
+    return value.replace("\0", "") if isinstance(value, str) else value

@@ -16,7 +16,8 @@ from digestbot.domain.subscription import State, Subscription, TenantSettings
 from digestbot.errors import DigestbotError
 from digestbot.storage.database import Database
 from digestbot.storage.departures import put_to_rest
-from digestbot.storage.rows import insert_new, subscription_from, subscription_row
+from digestbot.storage.locks import held, hold_tenant
+from digestbot.storage.rows import chunks, insert_or_replace, subscription_from, subscription_row
 from digestbot.storage.tables import delivery, subscription_key
 from digestbot.storage.tables import subscription as table
 from digestbot.storage.tables import tenant as _tenants
@@ -34,17 +35,19 @@ class SqlSubscriptions:
 
     async def add(self, subscription: Subscription) -> None:
         async with self._database.transaction() as connection:
+            await hold_tenant(connection, subscription.place.platform, subscription.place.tenant)
             await connection.execute(insert(table).values(subscription_row(subscription)))
             await write_keys(connection, subscription)
-            await put_to_rest(connection, subscription.place.platform, subscription.place.tenant)
+            await put_to_rest(connection, table.c.id == subscription.id)
 
     async def replace(self, subscription: Subscription) -> None:
         statement = update(table).where(table.c.id == subscription.id).values(subscription_row(subscription))
         async with self._database.transaction() as connection:
+            await hold_tenant(connection, subscription.place.platform, subscription.place.tenant)
             if (await connection.execute(statement.where(_NOT_ENDED))).rowcount:
                 await write_keys(connection, subscription)
                 await _hold(connection, subscription)
-                await put_to_rest(connection, subscription.place.platform, subscription.place.tenant)
+                await put_to_rest(connection, table.c.id == subscription.id)
 
     async def get(self, platform: str, tenant: str, subscription: str) -> Subscription | None:
         found = await self._select(
@@ -70,11 +73,9 @@ class SqlSubscriptions:
         return replace(self._defaults, **json.loads(text)) if text else self._defaults
 
     async def set_settings(self, platform: str, tenant: str, settings: TenantSettings) -> None:
-        where = (_tenants.c.platform == platform, _tenants.c.tenant == tenant)
         row = {"platform": platform, "tenant": tenant, "settings": json.dumps(asdict(settings))}
         async with self._database.transaction() as connection:
-            await connection.execute(insert_new(connection, _tenants).values(row))
-            await connection.execute(update(_tenants).where(*where).values(row))
+            await connection.execute(insert_or_replace(connection, _tenants, row))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Subscription]:
         statement = (
@@ -124,7 +125,9 @@ async def _hold(connection: AsyncConnection, subscription: Subscription) -> None
     waiting = delivery.c.state.in_([str(DeliveryState.PLANNED), str(DeliveryState.WAITING)])
     queued = (delivery.c.subscription == subscription.id) & waiting & delivery.c.begun_at.is_(None)
     reason = f"the subscription is {subscription.state}"
-    await connection.execute(update(delivery).where(queued).values(state=str(DeliveryState.SKIPPED), error=reason))
+    for chunk in chunks(await held(connection, delivery, queued)):
+        skipped = update(delivery).where(delivery.c.id.in_(chunk))
+        await connection.execute(skipped.values(state=str(DeliveryState.SKIPPED), error=reason))
 
 
 async def write_keys(connection: AsyncConnection, subscription: Subscription) -> None:

@@ -13,7 +13,8 @@ from digestbot.domain.subscription import State, Subscription
 from digestbot.ports import Forgotten
 from digestbot.storage.database import Database
 from digestbot.storage.departures import put_to_rest
-from digestbot.storage.rows import insert_new, subscription_row
+from digestbot.storage.locks import held, hold_tenant, locked
+from digestbot.storage.rows import chunks, insert_new, subscription_row
 from digestbot.storage.subscriptions import readable, write_keys
 from digestbot.storage.tables import delivery, delivery_story, departure, subscription, subscription_key
 from digestbot.storage.tables import tenant as _settings
@@ -35,20 +36,24 @@ class SqlTenants:
 
     async def left(self, platform: str, tenant: str, at: datetime) -> None:
         async with self._database.transaction() as connection:
+            await hold_tenant(connection, platform, tenant)
             row = {"platform": platform, "tenant": tenant, "at": at}
             await connection.execute(insert_new(connection, departure), [row])
-            await put_to_rest(connection, platform, tenant)
+            await put_to_rest(connection, _of(subscription, platform, tenant))
             queued = _of(delivery, platform, tenant) & _WAITING & delivery.c.begun_at.is_(None)
             skipped = {"state": str(DeliveryState.SKIPPED), "error": REASON}
-            await connection.execute(update(delivery).where(queued).values(skipped))
+            for chunk in chunks(await held(connection, delivery, queued)):
+                await connection.execute(update(delivery).where(delivery.c.id.in_(chunk)).values(skipped))
 
     async def returned(self, platform: str, tenant: str, at: datetime) -> bool:
         async with self._database.transaction() as connection:
+            await hold_tenant(connection, platform, tenant)
             gone = await connection.execute(delete(departure).where(_of(departure, platform, tenant)))
             if not gone.rowcount:
                 return False
             active = _of(subscription, platform, tenant) & (subscription.c.state == State.ACTIVE)
-            for known in readable((await connection.execute(select(subscription).where(active))).all()):
+            statement = locked(select(subscription).where(active), subscription)
+            for known in readable((await connection.execute(statement)).all()):
                 await _resume(connection, known, at)
         return True
 
@@ -63,16 +68,23 @@ class SqlTenants:
 
     async def forget(self, platform: str, tenant: str, channel: str | None = None) -> Forgotten:
         async with self._database.transaction() as connection:
+            await hold_tenant(connection, platform, tenant)
             return await _Whose(platform, tenant, channel).forgotten(connection)
 
     async def purge(self, before: datetime) -> Mapping[tuple[str, str], Forgotten]:
-        """Who has come back has no departure any more, which the same transaction sees."""
-        gone = select(departure.c.platform, departure.c.tenant).where(departure.c.at < before).with_for_update()
+        """Each in a transaction of its own, which sees whether they have come back."""
+        gone = select(departure.c.platform, departure.c.tenant).where(departure.c.at < before)
         async with self._database.transaction() as connection:
-            return {
-                (row.platform, row.tenant): await _Whose(row.platform, row.tenant).forgotten(connection)
-                for row in (await connection.execute(gone)).all()
-            }
+            found = [(row.platform, row.tenant) for row in await connection.execute(gone)]
+        purged = {whose: await self._purge(*whose, before) for whose in found}
+        return {whose: counts for whose, counts in purged.items() if counts}
+
+    async def _purge(self, platform: str, tenant: str, before: datetime) -> Forgotten | None:
+        still = select(departure.c.at).where(_of(departure, platform, tenant), departure.c.at < before)
+        async with self._database.transaction() as connection:
+            await hold_tenant(connection, platform, tenant)
+            gone = (await connection.execute(still)).first()
+            return await _Whose(platform, tenant).forgotten(connection) if gone else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,8 @@ class _Whose:
 
     async def forgotten(self, connection: AsyncConnection) -> Forgotten:
         """Children first, so that no store has to cascade."""
+        for table in (subscription, delivery):
+            await held(connection, table, self._rows(table))
         counts = await self.counted(connection)
         deliveries = select(delivery.c.id).where(self._rows(delivery))
         subscriptions = select(subscription.c.id).where(self._rows(subscription))

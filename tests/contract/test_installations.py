@@ -41,32 +41,34 @@ WHOLE = replace(NEWSROOM, team=None, name="All of it", token="xoxb-whole", insta
 ALONE = replace(NEWSROOM, enterprise=None, team="T2", token="xoxb-alone", scopes=(), installed_at=NOW)
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def installations(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Installations]:
-    if request.param == "fake":
+@pytest.fixture
+async def installations(any_address: str | None) -> AsyncIterator[Installations]:
+    if any_address is None:
         yield FakeInstallations()
         return
-    async with Database(address(tmp_path), upgrade=True) as database:
+    async with Database(any_address, upgrade=True) as database:
         yield SqlInstallations(database, [KEY])
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def states(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OAuthStates]:
-    if request.param == "fake":
+@pytest.fixture
+async def states(any_address: str | None) -> AsyncIterator[OAuthStates]:
+    if any_address is None:
         yield FakeOAuthStates()
         return
-    async with Database(address(tmp_path), upgrade=True) as database:
+    async with Database(any_address, upgrade=True) as database:
         yield SqlOAuthStates(database)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(address(tmp_path), upgrade=True) as database:
+async def database(address: str) -> AsyncIterator[Database]:
+    async with Database(address, upgrade=True) as database:
         yield database
 
 
-def address(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder}/store/i.db"
+@pytest.fixture
+async def on_disk(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/store/i.db", upgrade=True) as database:
+        yield database
 
 
 def written(folder: Path) -> bytes:
@@ -136,19 +138,28 @@ async def test_a_late_farewell_does_not_end_a_newer_installation(installations: 
 # --- tokens, where they lie
 
 
-async def test_an_installation_survives_a_restart(tmp_path: Path) -> None:
-    async with Database(address(tmp_path), upgrade=True) as database:
+async def test_an_installation_survives_a_restart(address: str) -> None:
+    async with Database(address, upgrade=True) as database:
         await SqlInstallations(database, [KEY]).save(NEWSROOM)
-    async with Database(address(tmp_path)) as database:
+    async with Database(address) as database:
         assert await SqlInstallations(database, [KEY]).find("T1") == NEWSROOM
 
 
-async def test_the_token_stands_nowhere_in_the_files(tmp_path: Path, database: Database) -> None:
-    await SqlInstallations(database, [KEY]).save(NEWSROOM)
-    await SqlInstallations(database, [KEY]).save(replace(NEWSROOM, name="Renamed"))
-    await database.close()
+async def test_the_token_stands_nowhere_in_the_files(tmp_path: Path, on_disk: Database) -> None:
+    await SqlInstallations(on_disk, [KEY]).save(NEWSROOM)
+    await SqlInstallations(on_disk, [KEY]).save(replace(NEWSROOM, name="Renamed"))
+    await on_disk.close()
     assert b"Renamed" in written(tmp_path)
     assert TOKEN.encode() not in written(tmp_path)
+
+
+async def test_no_row_holds_a_token_or_a_state_that_can_be_read(database: Database) -> None:
+    await SqlInstallations(database, [KEY]).save(NEWSROOM)
+    await SqlOAuthStates(database).issue("canary-state-8f31", LATER)
+    async with database.transaction() as connection:
+        rows = [str(row) for each in (table, oauth_state) for row in await connection.execute(select(each))]
+    assert len(rows) == 2
+    assert [row for row in rows if TOKEN in row or "canary-state-8f31" in row] == []
 
 
 @pytest.mark.parametrize("text", [repr(NEWSROOM), str(NEWSROOM), f"{[NEWSROOM]}"])
@@ -247,10 +258,10 @@ async def test_of_many_who_consume_a_state_at_once_one_wins(states: OAuthStates)
     assert sorted(won) == [False] * 49 + [True]
 
 
-async def test_so_it_is_over_many_connections(tmp_path: Path) -> None:
+async def test_so_it_is_over_many_connections(address: str) -> None:
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(Database(address(tmp_path), upgrade=True))
-        more = [await stack.enter_async_context(Database(address(tmp_path))) for _ in range(3)]
+        first = await stack.enter_async_context(Database(address, upgrade=True))
+        more = [await stack.enter_async_context(Database(address)) for _ in range(3)]
         stores = [SqlOAuthStates(database) for database in (first, *more)]
         for number in range(10):
             await stores[number % 4].issue(f"s{number}", LATER)
@@ -270,8 +281,8 @@ async def test_issuing_forgets_what_is_over_and_nothing_else(database: Database)
     assert await store.consume("new", NOW)
 
 
-async def test_the_state_stands_nowhere_in_the_files(tmp_path: Path, database: Database) -> None:
-    await SqlOAuthStates(database).issue("canary-state-8f31", LATER)
-    await database.close()
+async def test_the_state_stands_nowhere_in_the_files(tmp_path: Path, on_disk: Database) -> None:
+    await SqlOAuthStates(on_disk).issue("canary-state-8f31", LATER)
+    await on_disk.close()
     assert b"oauth_state" in written(tmp_path)
     assert b"canary-state-8f31" not in written(tmp_path)

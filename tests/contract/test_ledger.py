@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -31,13 +30,13 @@ class Store:
     ledger: Ledger
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "fake":
+@pytest.fixture
+async def store(any_address: str | None) -> AsyncIterator[Store]:
+    if any_address is None:
         subscriptions = FakeSubscriptions()
         yield Store(subscriptions, FakeLedger(subscriptions=subscriptions))
         return
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+    async with Database(any_address, upgrade=True) as database:
         yield Store(SqlSubscriptions(database), SqlLedger(database, Published()))
 
 
@@ -101,6 +100,13 @@ async def test_a_planner_that_comes_second_reserves_nothing(store: Store) -> Non
 async def test_a_paused_subscription_moves_no_more(store: Store) -> None:
     await store.subscriptions.add(subscription(due=None))
     assert await store.ledger.reserve([reservation()], [Move("s1", NOW, NOW + timedelta(days=1))]) == []
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.ENDED])
+async def test_a_planner_that_looked_before_a_subscription_stopped_reserves_nothing(store: Store, state: State) -> None:
+    await store.subscriptions.add(replace(subscription(when="instant", due=None), state=state))
+    assert await store.ledger.reserve([reservation()]) == []
+    assert await store.ledger.get(delivery_id("s1", "d1")) is None
 
 
 async def test_a_skipped_reservation_is_no_work_and_says_why(store: Store) -> None:
@@ -273,10 +279,10 @@ async def test_other_tenants_deliveries_are_not_seen(store: Store) -> None:
     assert await store.ledger.counts("sandbox", "other") == {}
 
 
-async def test_what_makes_work_is_published_in_its_transaction(tmp_path: Path) -> None:
+async def test_what_makes_work_is_published_in_its_transaction(address: str) -> None:
     """A dispatcher that is told of rows needs every id: new ones, ones to try again, ones to correct."""
     published = Published()
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+    async with Database(address, upgrade=True) as database:
         store = Store(SqlSubscriptions(database), SqlLedger(database, published))
         await store.ledger.reserve([reservation(), reservation("quiet", reason="nothing new", stories=())])
         row = await begun(store)
@@ -343,8 +349,8 @@ async def test_failures_are_counted_in_a_row_and_forgotten_by_a_correction(store
     assert edit.failures == 0
 
 
-async def test_what_a_paused_subscription_has_queued_is_not_posted(tmp_path: Path) -> None:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+async def test_what_a_paused_subscription_has_queued_is_not_posted(address: str) -> None:
+    async with Database(address, upgrade=True) as database:
         store = Store(SqlSubscriptions(database), SqlLedger(database, Published()))
         await store.subscriptions.add(subscription())
         await store.ledger.reserve([reservation("queued"), reservation("begun")])
@@ -358,8 +364,8 @@ async def test_what_a_paused_subscription_has_queued_is_not_posted(tmp_path: Pat
         assert in_hand.state is DeliveryState.SENDING
 
 
-async def test_a_subscription_that_ended_does_not_come_back(tmp_path: Path) -> None:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+async def test_a_subscription_that_ended_does_not_come_back(address: str) -> None:
+    async with Database(address, upgrade=True) as database:
         subscriptions = SqlSubscriptions(database)
         await subscriptions.add(subscription())
         await subscriptions.replace(replace(subscription(due=None), state=State.ENDED))
@@ -367,8 +373,8 @@ async def test_a_subscription_that_ended_does_not_come_back(tmp_path: Path) -> N
         assert await subscriptions.get("sandbox", "sandbox", "s1") is None
 
 
-async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/ledger.db", upgrade=True) as database:
+async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(address: str) -> None:
+    async with Database(address, upgrade=True) as database:
         subscriptions = SqlSubscriptions(database)
         await subscriptions.add(subscription("s1"))
         await subscriptions.add(subscription("s2"))

@@ -1,7 +1,6 @@
 """What every notebook must keep."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,12 +10,12 @@ from digestbot.storage.notebook import SqlNotebook
 from tests.fakes import FakeNotebook
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def notebook(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Notebook]:
-    if request.param == "fake":
+@pytest.fixture
+async def notebook(any_address: str | None) -> AsyncIterator[Notebook]:
+    if any_address is None:
         yield FakeNotebook()
         return
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/n.db", upgrade=True) as database:
+    async with Database(any_address, upgrade=True) as database:
         yield SqlNotebook(database)
 
 
@@ -43,8 +42,7 @@ async def test_each_name_has_its_own_text(notebook: Notebook) -> None:
     assert await notebook.read("applicatio") is None
 
 
-async def test_a_text_survives_a_restart(tmp_path: Path) -> None:
-    address = f"sqlite+aiosqlite:///{tmp_path}/n.db"
+async def test_a_text_survives_a_restart(address: str) -> None:
     async with Database(address, upgrade=True) as database:
         await SqlNotebook(database).write("application", "12345")
     async with Database(address) as database:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -45,8 +44,8 @@ class Store:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/r.db", upgrade=True) as database:
+async def store(address: str) -> AsyncIterator[Store]:
+    async with Database(address, upgrade=True) as database:
         store = Store(SqlSubscriptions(database), SqlLedger(database, _untold), SqlRetention(database))
         await store.subscriptions.add(subscription("s1"))
         yield store

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +19,12 @@ NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 PLACE = Place("sandbox", "sandbox", "news")
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Subscriptions]:
-    if request.param == "fake":
+@pytest.fixture
+async def store(any_address: str | None) -> AsyncIterator[Subscriptions]:
+    if any_address is None:
         yield FakeSubscriptions()
         return
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/s.db", upgrade=True) as database:
+    async with Database(any_address, upgrade=True) as database:
         yield SqlSubscriptions(database)
 
 

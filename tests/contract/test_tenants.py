@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -37,14 +36,14 @@ class Store:
     tenants: Tenants
 
 
-@pytest.fixture(params=["fake", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "fake":
+@pytest.fixture
+async def store(any_address: str | None) -> AsyncIterator[Store]:
+    if any_address is None:
         subscriptions = FakeSubscriptions()
         ledger = FakeLedger(subscriptions=subscriptions)
         yield Store(subscriptions, ledger, FakeTenants(subscriptions, ledger))
         return
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/t.db", upgrade=True) as database:
+    async with Database(any_address, upgrade=True) as database:
         yield Store(SqlSubscriptions(database), SqlLedger(database, _untold), SqlTenants(database))
 
 
@@ -368,9 +367,9 @@ async def test_of_a_tenant_one_channel_alone_can_be_forgotten(store: Store) -> N
     assert await store.tenants.counted("sandbox", "here") == Forgotten(subscriptions=3, deliveries=2, settings=1)
 
 
-async def test_no_table_holds_a_row_of_a_forgotten_tenant(tmp_path: Path) -> None:
+async def test_no_table_holds_a_row_of_a_forgotten_tenant(address: str) -> None:
     """Also tables that come later: all of them are looked through."""
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/t.db", upgrade=True) as database:
+    async with Database(address, upgrade=True) as database:
         store = Store(SqlSubscriptions(database), SqlLedger(database, _untold), SqlTenants(database))
         await filled(store)
         await store.tenants.left("sandbox", "here", NOW)

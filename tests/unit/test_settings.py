@@ -159,11 +159,11 @@ def test_a_problem_names_file_line_and_column(home: Path) -> None:
         ("[sandbox]\nchannels = 5\n", '2:1: sandbox.channels: write a list of texts, ["like", "this"]'),
         (
             "[sandbox]\nchannels = []\n",
-            "2:1: sandbox.channels: write one name or more of lower-case letters, digits, - and _",
+            "2:1: sandbox.channels: write one name or more of lower-case letters, digits, - and _, 64 at most each",
         ),
         (
             '[sandbox]\nchannels = ["A B"]\n',
-            "2:1: sandbox.channels: write one name or more of lower-case letters, digits, - and _",
+            "2:1: sandbox.channels: write one name or more of lower-case letters, digits, - and _, 64 at most each",
         ),
         ('[log]\nformat = "xml"\n', "2:1: log.format: write 'console' or 'json'"),
         ('[discord]\napi_base = "x"\n', "2:1: discord.api_base: write an address such as https://discord.com/api/v10"),

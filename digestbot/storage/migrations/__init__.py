@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from digestbot.errors import StartupError
+from digestbot.storage.locks import hold_schema
 from digestbot.storage.tables import metadata
 
 
@@ -23,6 +24,7 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(connection: Connection) -> str:
     """Run what is missing. Raises `StartupError` if the database was written by a newer release."""
     head = _head()
+    hold_schema(connection)
     found = _found(connection)
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
@@ -37,8 +39,13 @@ def drift(connection: Connection) -> list[str]:
     found, head = _found(connection), _head()
     if found != head:
         return [f"the schema is at {found or 'nothing'}, this release needs {head}: run `digestbot db upgrade`"]
-    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    context = MigrationContext.configure(connection, opts={"compare_type": False, "include_name": _is_ours})
     return [str(difference) for difference in compare_metadata(context, metadata)]
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Others may keep tables beside ours."""
+    return kind != "table" or name in metadata.tables
 
 
 def _found(connection: Connection) -> str | None:

@@ -17,27 +17,27 @@ def url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder}/home/digestbot.db"
 
 
-async def test_a_fresh_database_is_made_and_matches_the_tables(tmp_path: Path) -> None:
-    async with Database(url(tmp_path), upgrade=True) as database:
+async def test_a_fresh_database_is_made_and_matches_the_tables(bare_address: str) -> None:
+    async with Database(bare_address, upgrade=True) as database:
         assert await database.drift() == []
         assert await database.upgrade() == "0003"
 
 
-async def test_a_database_without_a_schema_says_what_to_run(tmp_path: Path) -> None:
-    async with Database(url(tmp_path)) as database:
+async def test_a_database_without_a_schema_says_what_to_run(bare_address: str) -> None:
+    async with Database(bare_address) as database:
         assert await database.drift() == [
             "the schema is at nothing, this release needs 0003: run `digestbot db upgrade`"
         ]
 
 
-async def test_a_database_of_the_release_before_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
+async def test_a_database_of_the_release_before_is_brought_up_to_date_with_all_it_holds(bare_address: str) -> None:
     rows = {
         "tenant": "INSERT INTO tenant VALUES ('slack', 'T1', '{}')",
         "note": "INSERT INTO note VALUES ('application', '12345')",
         "departure": "INSERT INTO departure VALUES ('discord', '1', 1777888800000000)",
         "planned_story": "INSERT INTO planned_story VALUES ('one')",
     }
-    async with Database(url(tmp_path)) as database:
+    async with Database(bare_address) as database:
         async with database.transaction() as connection:
             await connection.run_sync(lambda there: command.upgrade(_config(there), "0002"))
             for row in rows.values():
@@ -57,16 +57,23 @@ async def held(database: Database, tables: Iterable[str]) -> dict[str, list[tupl
         }
 
 
-async def test_a_changed_table_is_noticed(tmp_path: Path) -> None:
-    async with Database(url(tmp_path), upgrade=True) as database:
+async def test_a_changed_table_is_noticed(bare_address: str) -> None:
+    async with Database(bare_address, upgrade=True) as database:
         async with database.transaction() as connection:
             await connection.execute(text("ALTER TABLE delivery DROP COLUMN error"))
         (difference,) = await database.drift()
         assert "error" in difference
 
 
-async def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
-    async with Database(url(tmp_path), upgrade=True) as database:
+async def test_tables_of_others_beside_ours_are_none_of_our_business(bare_address: str) -> None:
+    async with Database(bare_address, upgrade=True) as database:
+        async with database.transaction() as connection:
+            await connection.execute(text("CREATE TABLE theirs (id INTEGER PRIMARY KEY)"))
+        assert await database.drift() == []
+
+
+async def test_a_database_of_a_newer_release_is_left_alone(bare_address: str) -> None:
+    async with Database(bare_address, upgrade=True) as database:
         async with database.transaction() as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(StartupError, match="newer release"):
@@ -82,8 +89,8 @@ async def test_two_bots_cannot_share_one_file(tmp_path: Path) -> None:
         pass
 
 
-async def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
-    async with Database(url(tmp_path), upgrade=True) as database:
+async def test_a_failed_transaction_leaves_nothing(bare_address: str) -> None:
+    async with Database(bare_address, upgrade=True) as database:
         with pytest.raises(RuntimeError):
             await _insert_and_fail(database)
         async with database.transaction() as connection:
