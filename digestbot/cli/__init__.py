@@ -16,7 +16,7 @@ COMMANDS = {
     "search": ("search", "Search the stories."),
     "subscriptions": ("subscriptions", "Export, import or compare subscriptions."),
     "init": ("init", "Make a home: settings, a first story, your own templates."),
-    "db": ("db", "Upgrade or check the database."),
+    "db": ("db", "Upgrade or check the database, or copy it to PostgreSQL."),
     "doctor": ("doctor", "Say what is set up, what is not, and what to do."),
 }
 
