@@ -66,8 +66,20 @@ class Busy(TryLater):
     """Nothing was done: a limit is used up until `after`. That is no failure, however often it happens."""
 
 
+class Away(Busy):
+    """Nothing was tried: the platform, or a server of it, is away, or we are not connected to it. That is told."""
+
+
+class Closed(TryLater):
+    """The channel takes nothing from us until an admin there puts it right; certainly not posted."""
+
+
 class Gone(DeliveryError):
     """The channel or the message is no more, or is closed to us; certainly not posted."""
+
+
+class MessageGone(Gone):
+    """Only the message is no more, or the thread that it hung from: that says nothing of the channel."""
 
 
 class Refused(DeliveryError):
@@ -76,3 +88,11 @@ class Refused(DeliveryError):
 
 class Unknown(DeliveryError):
     """The message may or may not have been posted: settle it, never blindly send again."""
+
+
+class Outage(Unknown):
+    """The same while the platform answers nobody: no failure of this message's, to be settled `after` a while."""
+
+    def __init__(self, reason: str, after: timedelta) -> None:
+        self.after = after
+        super().__init__(reason)

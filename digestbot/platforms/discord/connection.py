@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from digestbot.errors import TryLater
+from digestbot.errors import Away, TryLater
 from digestbot.platforms.discord.faults import translated
 
 PATIENCE: Final = timedelta(seconds=20)
@@ -55,7 +55,7 @@ class Connection:
             raise TryLater(self.refused, timedelta(minutes=10))
         await _soon(self._began)
         if self.client is None or self.client.is_closed():
-            raise TryLater(_NOT_CONNECTED, _SOON)
+            raise Away(_NOT_CONNECTED, _SOON)
         return self.client
 
     async def guild(self, guild: int) -> discord.Guild | None:
@@ -88,7 +88,7 @@ class Connection:
         except RuntimeError as fault:
             if not client.is_closed():
                 raise
-            raise TryLater(_NOT_CONNECTED, _SOON) from fault  # the session was closed before this left
+            raise Away(_NOT_CONNECTED, _SOON) from fault  # the session was closed before this left
 
     def owns(self, guild: int) -> bool:
         """Whether this process's shards hear of that server."""
@@ -104,4 +104,4 @@ async def _soon(event: asyncio.Event) -> None:
         async with asyncio.timeout(_READY_WITHIN.total_seconds()):
             await event.wait()
     except TimeoutError as fault:
-        raise TryLater(_NOT_CONNECTED, _SOON) from fault
+        raise Away(_NOT_CONNECTED, _SOON) from fault

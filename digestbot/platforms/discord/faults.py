@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 import discord
 
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Closed, DeliveryError, Gone, MessageGone, Refused, TryLater, Unknown
 
 UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_CHANNEL: Final = 10003
@@ -20,24 +20,25 @@ ALREADY_ACKNOWLEDGED: Final = 40060
 _NEVER_AGAIN: Final[Mapping[int, str]] = {
     UNKNOWN_CHANNEL: "the channel is no more",
     10004: "the server is no more, or digestbot was removed from it",
-    UNKNOWN_MESSAGE: "it was posted and then deleted",
     10013: "the member is no more",
     50007: "this member takes no direct messages from digestbot: they have to allow those of a server that both are in,"
     " and then follow again",
 }
-_CONFIGURATION: Final[Mapping[int, str]] = {
+_LATER: Final[Mapping[int, str]] = {
     20016: "the channel is in slow mode",
     20028: "the channel takes no more messages for now",
     20029: "the server takes no more messages for now",
     30046: "Discord takes few edits of a message that is older than an hour",
     40004: "Discord has switched sending off for now",
+    130000: "Discord is overloaded",
+}
+_CLOSED: Final[Mapping[int, str]] = {
     40067: "this forum asks for a tag, and none of its tags is named like a topic of the story: add such a tag, or let"
     " posts go without",
     50001: "digestbot cannot see the channel: give it the permission View Channel there; in a private thread, mention"
     " digestbot",
     50013: "digestbot misses a permission there: Edit Channel → Permissions shows which",
     THREAD_ARCHIVED: "the thread is archived and locked: unlock it, or give digestbot the permission Manage Threads",
-    130000: "Discord is overloaded",
     160005: "the thread is locked: unlock it, or give digestbot the permission Manage Threads",
     160006: "the server has as many active threads as Discord allows: archive some",
 }
@@ -53,12 +54,6 @@ _POISON: Final[Mapping[int, str]] = {
 }
 _PATIENCE: Final[Mapping[int, timedelta]] = {
     30046: timedelta(minutes=20),
-    50001: timedelta(minutes=10),
-    50013: timedelta(minutes=10),
-    40067: timedelta(minutes=10),
-    THREAD_ARCHIVED: timedelta(minutes=10),
-    160005: timedelta(minutes=10),
-    160006: timedelta(minutes=10),
 }
 _AN_UNUSUAL_WAIT: Final = timedelta(minutes=10)
 
@@ -115,10 +110,14 @@ def meaning(fault: discord.HTTPException) -> DeliveryError:
 
 
 def _by_code(code: int, words: str, wait: timedelta | None = None) -> DeliveryError | None:
+    if code == UNKNOWN_MESSAGE:
+        return MessageGone("it was posted and then deleted")
     if code in _NEVER_AGAIN:
         return Gone(_NEVER_AGAIN[code])
-    if code in _CONFIGURATION:
-        return TryLater(_CONFIGURATION[code], _PATIENCE.get(code, wait))
+    if code in _CLOSED:
+        return Closed(_CLOSED[code], _AN_UNUSUAL_WAIT)
+    if code in _LATER:
+        return TryLater(_LATER[code], _PATIENCE.get(code, wait))
     return Refused(f"{_POISON[code]} ({words})") if code in _POISON else None
 
 

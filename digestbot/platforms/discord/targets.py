@@ -8,7 +8,7 @@ from typing import Final
 import discord
 
 from digestbot.domain.place import Place
-from digestbot.errors import Gone, TryLater
+from digestbot.errors import Away, Closed, Gone
 from digestbot.platforms.discord.connection import Connection
 from digestbot.platforms.discord.faults import translated
 from digestbot.platforms.discord.permissions import TO_LOOK, missing, sentence
@@ -62,10 +62,10 @@ class Target:
         return () if self.permissions is None else missing(self.permissions, TO_LOOK)
 
     def check(self, *, embeds: bool) -> None:
-        """Raises `TryLater`: an admin can put it right, and nothing was asked of Discord."""
+        """Raises `Closed`: an admin can put it right, and nothing was asked of Discord."""
         lacking = self.lacks(embeds=embeds)
         if lacking:
-            raise TryLater(sentence(self.name, lacking), _AGAIN)
+            raise Closed(sentence(self.name, lacking), _AGAIN)
 
 
 def direct(member: str) -> Place:
@@ -97,7 +97,7 @@ class Targets:
         if guild is None and self._connection.owns(int(place.tenant)):
             raise Gone("digestbot is no longer in this server")
         if guild is not None and guild.unavailable:
-            raise TryLater("Discord says that this server is unavailable for now", _OUTAGE)
+            raise Away("Discord says that this server is unavailable for now", _OUTAGE)
         channel = guild.get_channel_or_thread(int(place.channel)) if guild else None
         return _target(channel or await self._fetched(place), guild)
 

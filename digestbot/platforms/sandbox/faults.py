@@ -11,7 +11,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """LOST: accepted, but the answer is lost. LATE: the answer is lost and the message is accepted only later.
 
-    DROPPED: the answer is lost and nothing was accepted. The other three are plain answers.
+    DROPPED: the answer is lost and nothing was accepted. The other four are plain answers.
     """
 
     LOST = "lost"
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DROPPED = "dropped"
     REFUSE = "refuse"
     LATER = "later"
+    CLOSED = "closed"
     GONE = "gone"
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from digestbot.domain.place import MessageRef, Place
 from digestbot.domain.subscription import Look
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Closed, DeliveryError, Gone, MessageGone, Refused, TryLater, Unknown
 from digestbot.platforms.sandbox.channels import TENANT, SandboxChannels, direct, member_of
 from digestbot.platforms.sandbox.faults import Fault, Faults, Kind
 from digestbot.platforms.sandbox.record import Record
@@ -61,7 +61,7 @@ class SandboxMessenger:
             message = await self._record.get(ref.message)
             edited = message and message.channel == ref.channel and await self._record.edit(ref.message, outgoing.card)
         if not edited:
-            raise Gone(f"Message {ref.message} is no longer in {ref.channel}.")
+            raise MessageGone(f"Message {ref.message} is no longer in {ref.channel}.")
         if fault is not None:
             raise _answer(fault)
         return ref
@@ -122,6 +122,8 @@ def _answer(fault: Fault) -> DeliveryError:
             return Refused("The sandbox was told to refuse this card.")
         case Kind.LATER:
             return TryLater("The sandbox was told to put this off.", fault.delay)
+        case Kind.CLOSED:
+            return Closed("The sandbox was told to close this channel.", fault.delay)
         case Kind.GONE:
             return Gone("The sandbox was told that this place is no more.")
         case _:

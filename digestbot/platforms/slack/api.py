@@ -8,7 +8,7 @@ from urllib.request import getproxies
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from digestbot.errors import DeliveryError, TryLater, Unknown
+from digestbot.errors import Away, DeliveryError, Unknown
 from digestbot.platforms.slack.faults import UNWANTED, code_of, translated
 from digestbot.platforms.slack.roster import Roster
 from digestbot.platforms.slack.workspaces import key_of, team_of
@@ -61,16 +61,16 @@ class Api:
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """For what goes to addresses that Slack gives. Raises `TryLater`."""
+        """For what goes to addresses that Slack gives. Raises `Away`."""
         if self._session is None:
-            raise TryLater(_NOT_CONNECTED, _SOON)
+            raise Away(_NOT_CONNECTED, _SOON)
         return self._session
 
     @property
     def client(self) -> AsyncWebClient:
-        """The library's, without a token. Raises `TryLater`."""
+        """The library's, without a token. Raises `Away`."""
         if self._client is None:
-            raise TryLater(_NOT_CONNECTED, _SOON)
+            raise Away(_NOT_CONNECTED, _SOON)
         return self._client
 
     def installed(self, tenant: str) -> Installation:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Closed, DeliveryError, Gone, MessageGone, Refused, TryLater, Unknown
 
 NOT_IN_CHANNEL: Final = "not_in_channel"
 NO_SUCH_CHANNEL: Final = "channel_not_found"
@@ -32,14 +32,16 @@ UNWANTED: Final = DEAD | {
 _RENEW: Final = "an admin of the workspace has to install digestbot again"
 _NEVER_AGAIN: Final[Mapping[str, str]] = {
     NO_SUCH_CHANNEL: "the channel is no more, or it is private and digestbot is not in it: `/invite` it there",
-    "message_not_found": "it was posted and then deleted",
-    "thread_not_found": "the message that the thread hung from was deleted",
     "user_not_found": "the member is no more",
     "user_disabled": "the member's account is switched off",
     "user_not_visible": "digestbot cannot write to this member",
     "cannot_dm_bot": "this member is an app",
 }
-_CONFIGURATION: Final[Mapping[str, str]] = {
+_MESSAGE_GONE: Final[Mapping[str, str]] = {
+    "message_not_found": "it was posted and then deleted",
+    "thread_not_found": "the message that the thread hung from was deleted",
+}
+_CLOSED: Final[Mapping[str, str]] = {
     NOT_IN_CHANNEL: "digestbot is not in the channel: `/invite` it there",
     "is_archived": "the channel is archived",
     "restricted_action": "the workspace does not let digestbot post there: its admin decides who may",
@@ -49,6 +51,8 @@ _CONFIGURATION: Final[Mapping[str, str]] = {
     "restricted_action_thread_locked": "the thread is locked",
     "ekm_access_denied": "the workspace's admin has suspended posting there",
     "messages_tab_disabled": "the app takes no direct messages: App Home → Messages Tab switches them on",
+}
+_LATER: Final[Mapping[str, str]] = {
     MISSING_SCOPE: f"digestbot lacks a scope: {_RENEW}",
     "not_allowed_token_type": f"digestbot has the wrong kind of token: {_RENEW}",
     "no_permission": f"digestbot lacks a permission: {_RENEW}",
@@ -138,11 +142,15 @@ def meaning(fault: SlackApiError) -> DeliveryError:
 def _by_code(code: str, needed: str) -> DeliveryError:
     if code in _NEVER_AGAIN:
         return Gone(_NEVER_AGAIN[code])
+    if code in _MESSAGE_GONE:
+        return MessageGone(_MESSAGE_GONE[code])
+    if code in _CLOSED:
+        return Closed(_CLOSED[code], _AN_UNUSUAL_WAIT)
     if code in _POISON:
         return Refused(f"{_POISON[code]} ({code}{needed})")
     if code in UNWANTED:
         return TryLater(f"Slack refuses digestbot's token ({code}): {_RENEW}", _AN_UNUSUAL_WAIT)
-    known = _CONFIGURATION.get(code)
+    known = _LATER.get(code)
     return TryLater(f"{known}{needed}" if known else f"Slack refuses it for now ({code})", _AN_UNUSUAL_WAIT)
 
 

@@ -9,7 +9,7 @@ import discord
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
-from digestbot.errors import DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Closed, DeliveryError, Gone, MessageGone, Refused, TryLater, Unknown
 from digestbot.platforms.discord.faults import Limited, ServerFault, code_of, meaning, translated
 
 
@@ -31,16 +31,16 @@ def answered(status: int, code: int = 0, text: str = "words") -> discord.HTTPExc
     [
         (404, 10003, Gone),
         (404, 10004, Gone),
-        (404, 10008, Gone),
+        (404, 10008, MessageGone),
         (403, 50007, Gone),
         (404, 0, TryLater),
         (404, 99999, Gone),
-        (403, 50013, TryLater),
-        (403, 50001, TryLater),
+        (403, 50013, Closed),
+        (403, 50001, Closed),
         (403, 30046, TryLater),
-        (400, 40067, TryLater),
-        (403, 160005, TryLater),
-        (403, 160006, TryLater),
+        (400, 40067, Closed),
+        (403, 160005, Closed),
+        (403, 160006, Closed),
         (400, 20016, TryLater),
         (403, 20028, TryLater),
         (403, 40004, TryLater),

@@ -8,7 +8,7 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 from slack_sdk.errors import SlackApiError
 
-from digestbot.errors import Busy, DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.errors import Busy, Closed, DeliveryError, Gone, MessageGone, Refused, TryLater, Unknown
 from digestbot.platforms.slack.faults import DEAD, UNWANTED, Limited, code_of, meaning, translated, wait_of
 
 KEY = ConnectionKey("slack.com", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
@@ -40,14 +40,14 @@ def unread(response: object) -> SlackApiError:
 
 CODES = [
     ("channel_not_found", Gone),
-    ("message_not_found", Gone),
-    ("thread_not_found", Gone),
+    ("message_not_found", MessageGone),
+    ("thread_not_found", MessageGone),
     ("user_not_found", Gone),
-    ("is_archived", TryLater),
-    ("not_in_channel", TryLater),
-    ("restricted_action_read_only_channel", TryLater),
-    ("ekm_access_denied", TryLater),
-    ("messages_tab_disabled", TryLater),
+    ("is_archived", Closed),
+    ("not_in_channel", Closed),
+    ("restricted_action_read_only_channel", Closed),
+    ("ekm_access_denied", Closed),
+    ("messages_tab_disabled", Closed),
     ("missing_scope", TryLater),
     ("account_inactive", TryLater),
     ("token_revoked", TryLater),
