@@ -11,6 +11,7 @@ from digestbot.domain.card import Card, Heading, Paragraph, Text
 from digestbot.domain.command import Choice, Reply, Request, Verb
 from digestbot.domain.delivery import OPEN, UNSHOWN, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import Channel, Place
+from digestbot.domain.quarantine import Quarantine
 from digestbot.domain.schedule import next_slot
 from digestbot.domain.slug import slug
 from digestbot.domain.story import Event, Status, Story
@@ -193,9 +194,9 @@ class FakeLedger:
         if row.state is DeliveryState.POSTED and any(each.revision == UNSHOWN for each in row.stories):
             at = more.planned_at or more.due
             row = replace(row, state=DeliveryState.CORRECTING, due=at, edited_at=at, failures=0)
-        elif more.reason is None and row.begun_at is None and never_posted:
+        elif more.reason is None and never_posted and (row.begun_at is None or row.state is DeliveryState.SKIPPED):
             row = replace(row, state=DeliveryState.PLANNED, due=more.due, expected=more.due, failures=0, error=None)
-            row = replace(row, urgent=more.urgent)
+            row = replace(row, urgent=more.urgent, begun_at=None)
         elif (
             more.reason is None and row.begun_at is None and row.state in {DeliveryState.PLANNED, DeliveryState.WAITING}
         ):
@@ -211,7 +212,8 @@ class FakeLedger:
     async def told_each(self, subscriptions: Collection[str]) -> Mapping[str, frozenset[str]]:
         told: dict[str, frozenset[str]] = {}
         for row in self.rows.values():
-            if row.subscription in subscriptions and row.state is not DeliveryState.SKIPPED and row.stories:
+            counts = row.state is not DeliveryState.SKIPPED or row.begun_at is not None
+            if row.subscription in subscriptions and counts and row.stories:
                 stories = frozenset(carried.story for carried in row.stories)
                 told[row.subscription] = told.get(row.subscription, frozenset()) | stories
         return told
@@ -237,8 +239,9 @@ class FakeLedger:
         fair = [each for each in sorted(found) if each[1] <= max(1, limit // 4)]
         return [Due(id_, place) for *_, id_, place in fair[:limit]]
 
-    async def earliest(self) -> datetime | None:
-        return min((row.due for row in self.rows.values() if row.state in OPEN), default=None)
+    async def earliest(self, after: datetime | None = None) -> datetime | None:
+        dues = (row.due for row in self.rows.values() if row.state in OPEN)
+        return min((due for due in dues if after is None or due > after), default=None)
 
     async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
         taken: list[Delivery] = []
@@ -313,6 +316,36 @@ class FakeLedger:
         found = [row for row in rows if any(carried.story in stories for carried in row.stories)]
         found.sort(key=lambda row: row.posted_at or row.due)
         return found[-1].ref.channel if found and found[-1].ref else None
+
+    async def in_state(self, platform: str, tenant: str, state: DeliveryState, limit: int = 50) -> Sequence[Delivery]:
+        rows = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
+        rows = [row for row in rows if row.state is state]
+        return sorted(rows, key=lambda row: (-row.due.timestamp(), row.id))[:limit]
+
+    async def of_place(self, place: Place, since: datetime, limit: int = 1000) -> Sequence[Delivery]:
+        rows = [row for row in self.rows.values() if row.place == place and row.due >= since]
+        return sorted(rows, key=lambda row: (-row.due.timestamp(), row.id))[:limit]
+
+    async def resend(self, delivery: str, now: datetime) -> bool:
+        return self._settle(
+            delivery, state=DeliveryState.PLANNED, due=now, expected=now, begun_at=None, failures=0, error=None
+        )
+
+    async def leave(self, delivery: str, now: datetime, reason: str) -> bool:
+        return self._settle(delivery, state=DeliveryState.SKIPPED, due=now, error=reason)
+
+    def _settle(self, delivery: str, **values: Any) -> bool:  # noqa: ANN401 - a row's
+        row = self.rows.get(delivery)
+        if row is None or row.state is not DeliveryState.UNKNOWN:
+            return False
+        self.rows[delivery] = replace(row, attempt=row.attempt + 1, **values)
+        return True
+
+    async def hasten(self, place: Place, now: datetime) -> int:
+        rows = [row for row in self.rows.values() if row.place == place and row.state is DeliveryState.WAITING]
+        late = [row for row in rows if row.due > now]
+        self.rows.update({row.id: replace(row, due=now) for row in late})
+        return len(late)
 
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]:
         rows = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
@@ -460,6 +493,34 @@ class FakeNotebook:
 
     async def write(self, name: str, text: str) -> None:
         self.notes[name] = text
+
+
+class FakeQuarantines:
+    def __init__(self, *quarantines: Quarantine) -> None:
+        self.rows = {each.place: each for each in quarantines}
+
+    async def get(self, place: Place) -> Quarantine | None:
+        return self.rows.get(place)
+
+    async def of_tenant(self, platform: str, tenant: str) -> Sequence[Quarantine]:
+        here = [row for row in self.rows.values() if (row.place.platform, row.place.tenant) == (platform, tenant)]
+        return sorted(here, key=lambda row: (row.since, row.place.channel))
+
+    async def places(self) -> Collection[Place]:
+        return frozenset(self.rows)
+
+    async def add(self, quarantine: Quarantine) -> bool:
+        return self.rows.setdefault(quarantine.place, quarantine) is quarantine
+
+    async def change(self, quarantine: Quarantine, seen: datetime) -> bool:
+        there = self.rows.get(quarantine.place)
+        if there is None or there.probe_at != seen:
+            return False
+        self.rows[quarantine.place] = quarantine
+        return True
+
+    async def release(self, place: Place) -> bool:
+        return self.rows.pop(place, None) is not None
 
 
 class FakeInstallations:

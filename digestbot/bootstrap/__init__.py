@@ -1,6 +1,5 @@
 """The one place that knows every concrete class: settings become a wired bot."""
 
-import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,15 +8,15 @@ from pathlib import Path
 
 from digestbot import content
 from digestbot.app import App
+from digestbot.bootstrap.delivery import make_circuits, make_courier
 from digestbot.bootstrap.platforms import Parts, Platforms, make_platforms
 from digestbot.commands.desk import Desk
 from digestbot.commands.news import News
 from digestbot.curation.library import Library
 from digestbot.curation.watch import watch
+from digestbot.delivery.circuit import Circuits
 from digestbot.delivery.corrections import Corrections
-from digestbot.delivery.courier import Courier
 from digestbot.delivery.dispatcher import Bell, EmbeddedDispatcher
-from digestbot.delivery.retries import Retries
 from digestbot.domain.card import Card
 from digestbot.domain.paging import paginate
 from digestbot.domain.subscription import TenantSettings
@@ -27,7 +26,7 @@ from digestbot.platforms.sandbox.messenger import SandboxMessenger
 from digestbot.platforms.sandbox.page import SandboxPage
 from digestbot.platforms.sandbox.record import Record
 from digestbot.platforms.unconnected import UnconnectedChannels
-from digestbot.ports import Channels, Ledger, Messenger, Subscriptions
+from digestbot.ports import Channels, Ledger, Messenger, Platform, Quarantines, Subscriptions
 from digestbot.rendering.check import check_templates
 from digestbot.rendering.html import HtmlMeasure, html
 from digestbot.rendering.renderer import Renderer
@@ -40,6 +39,7 @@ from digestbot.settings import Settings
 from digestbot.storage.database import Database
 from digestbot.storage.ledger import SqlLedger
 from digestbot.storage.notebook import SqlNotebook
+from digestbot.storage.quarantines import SqlQuarantines
 from digestbot.storage.retention import SqlRetention
 from digestbot.storage.subscriptions import SqlSubscriptions
 from digestbot.storage.tenants import SqlTenants
@@ -61,6 +61,7 @@ class Bot:
     renderer: Renderer
     subscriptions: Subscriptions
     ledger: Ledger
+    quarantines: Quarantines
     clock: SystemClock
     url: str
     platforms: tuple[str, ...]
@@ -90,7 +91,8 @@ async def make_bot(
         ledger = SqlLedger(database, bell.publish)
         subscriptions = _subscriptions(settings, database)
         planner = Planner(subscriptions, ledger, library, clock, reach=reach, reserved=metrics.reserved)
-        tenants = SqlTenants(database)
+        tenants, quarantines = SqlTenants(database), SqlQuarantines(database)
+        circuits = make_circuits(clock, metrics)
         corrections = Corrections(ledger, library, clock)
         parts = Parts(
             database=database,
@@ -111,6 +113,8 @@ async def make_bot(
             clock=clock,
             channels=channels or {TENANT: local},
             tenants=tenants,
+            quarantines=quarantines,
+            outage=circuits.trouble,
             grace_days=settings.privacy.grace_days,
             keep_days=settings.privacy.keep_days,
             templates=renderer.templates,
@@ -119,7 +123,7 @@ async def make_bot(
             problems=lambda: library.problems,
         )
         commands = News(desk)
-        checks = {platform.name: platform.check for platform in platforms.each}
+        checks = {platform.name: _platform_check(platform, circuits) for platform in platforms.each}
         health = Health({"database": _database_check(database), **checks}, metrics.registry)
         messengers: dict[str, Messenger] = {platform.name: platform.messenger for platform in platforms.each}
         page = None
@@ -128,22 +132,7 @@ async def make_bot(
             messengers = {TENANT: SandboxMessenger(record, local, clock)}
             page = _page(settings, record, local, commands, clock)
         server = await stack.enter_async_context(_server(settings, page, platforms, health))
-        courier = Courier(
-            ledger=ledger,
-            stories=library,
-            renderer=renderer,
-            messengers=messengers,
-            clock=clock,
-            started=clock.now(),
-            retries=Retries(
-                jitter=random.SystemRandom().random,
-                ceiling=timedelta(hours=settings.delivery.longest_wait_hours),
-                attempts=settings.delivery.attempts,
-            ),
-            lease=timedelta(seconds=settings.delivery.lease_seconds),
-            reach=reach,
-            attempted=metrics.attempted,
-        )
+        courier = make_courier(settings, desk, messengers, circuits, metrics, reach=reach)
         metrics.watch("stories", "Stories in service", lambda: len(library.all()))
         metrics.watch("story_problems", "Problems of story files, now", lambda: len(library.problems))
         app = App(
@@ -171,6 +160,7 @@ async def make_bot(
             renderer=renderer,
             subscriptions=subscriptions,
             ledger=ledger,
+            quarantines=quarantines,
             clock=clock,
             url=server.url,
             platforms=tuple(sorted(messengers)),
@@ -201,6 +191,7 @@ async def make_desk(settings: Settings, *, writes: bool = False) -> AsyncIterato
                 TENANT: SandboxChannels(settings.sandbox.channels),
             },
             tenants=SqlTenants(database),
+            quarantines=SqlQuarantines(database),
             templates=renderer.templates,
             styles=_STYLES,
         )
@@ -245,6 +236,13 @@ def _users_templates(settings: Settings) -> list[Path]:
     """The home's folder, unless the home is a checkout and the folder is ours."""
     own = settings.templates_folder
     return [own] if own and not own.samefile(content.templates()) else []
+
+
+def _platform_check(platform: Platform, circuits: Circuits) -> Check:
+    async def check() -> str | None:
+        return await platform.check() or circuits.trouble(platform.name)
+
+    return check
 
 
 def _database_check(database: Database) -> Check:

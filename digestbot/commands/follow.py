@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digestbot.commands.mistakes import did_you_mean, shortened
+from digestbot.commands.quarantines import try_now
 from digestbot.commands.visit import Visit
 from digestbot.commands.wishes import unwished
 from digestbot.domain.command import Reply
@@ -32,6 +33,10 @@ async def follow(visit: Visit) -> Reply:
             await visit.desk.subscriptions.replace(replace(known, state=State.ACTIVE, since=visit.now))
     visit.desk.changed()
     fault = await _fault(visit, known) if known else None
+    quarantine = await visit.desk.quarantines.get(place)
+    if quarantine is not None:  # the member says so by following again
+        fault = quarantine.reason
+        await try_now(visit, quarantine)
     return visit.done("followed", {"event": event.name, "id": event.id, "already": known is not None, "fault": fault})
 
 

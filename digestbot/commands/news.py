@@ -24,8 +24,10 @@ from digestbot.commands.import_ import import_
 from digestbot.commands.line import read_line
 from digestbot.commands.mistakes import did_you_mean, shortened
 from digestbot.commands.preview import preview
+from digestbot.commands.quarantines import retry
 from digestbot.commands.quotes import quotes, search
 from digestbot.commands.settings import settings
+from digestbot.commands.settle import settle
 from digestbot.commands.states import pause, resume, unsubscribe
 from digestbot.commands.status import status
 from digestbot.commands.subscribe import subscribe
@@ -71,6 +73,8 @@ HANDLERS: Mapping[str, Handler] = {
     "help": help_,
     "privacy": privacy,
     "digest": digest,
+    "settle": settle,
+    "retry": retry,
     "home": home,
 }
 

@@ -159,6 +159,23 @@ VERBS: tuple[Verb, ...] = (
         options=(Option(name="delivery", summary="Its id", required=True, main=True), _SPOILERS, PAGE),
         hidden=True,
     ),
+    Verb(
+        name="settle",
+        summary="Send a message again of which nobody knows whether it arrived, or leave it",
+        options=(
+            Option(name="delivery", summary="Its id", required=True, main=True),
+            Option(name="how", summary="What to do", required=True, choices=("resend", "leave")),
+        ),
+        admin=True,
+        hidden=True,
+    ),
+    Verb(
+        name="retry",
+        summary="Try a channel now that is left alone because it kept failing",
+        options=(Option(name="channel", summary="Its id", required=True, main=True),),
+        admin=True,
+        hidden=True,
+    ),
     Verb(name="home", summary="What you follow, and what channels here get", options=(PAGE,), hidden=True),
 )
 

@@ -90,6 +90,7 @@ def _outcome(delivery: Delivery) -> dict[str, Any]:
         "at": delivery.posted_at if done else None,
         "due": delivery.due if delivery.state in {DeliveryState.PLANNED, DeliveryState.WAITING} else None,
         "error": delivery.error,
+        "doubt": delivery.id if delivery.state is DeliveryState.UNKNOWN else None,
     }
 
 

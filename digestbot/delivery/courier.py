@@ -9,13 +9,15 @@ from weakref import WeakValueDictionary
 import structlog
 
 from digestbot.delivery.composing import Composition, compose_edit, compose_post
-from digestbot.delivery.outcomes import SOON, outgoing_of, posted, unfinished, unposted
+from digestbot.delivery.outcomes import SOON, before_too_late, outgoing_of, posted, too_late, unfinished, unposted
+from digestbot.delivery.quarantine import Ward
 from digestbot.delivery.retries import Retries
 from digestbot.delivery.settling import settle, settled
 from digestbot.domain.card import Card
 from digestbot.domain.delivery import WITHHELD, Delivery, DeliveryState
 from digestbot.domain.place import Place
-from digestbot.errors import Busy, DeliveryError, Gone, Refused, TryLater, Unknown
+from digestbot.domain.quarantine import notice_in
+from digestbot.errors import Away, Busy, DeliveryError, Gone, Outage, Refused, TryLater, Unknown
 from digestbot.ports import (
     Absent,
     Clock,
@@ -31,7 +33,6 @@ from digestbot.ports import (
 
 _log = structlog.get_logger("delivery")
 _NOT_CONNECTED = timedelta(minutes=1)
-_LAST = timedelta(seconds=30)
 
 Compose = Callable[[Delivery, Stories, Renderer, datetime], Composition]
 
@@ -50,6 +51,7 @@ class Courier:
     messengers: Mapping[str, Messenger]
     clock: Clock
     retries: Retries
+    ward: Ward
     started: datetime
     lease: timedelta = timedelta(seconds=120)
     reach: Callable[[str], None] = lambda _point: None
@@ -77,7 +79,7 @@ class Courier:
                 if now >= row.due or self.closing.is_set():  # waited too long behind others: nothing was tried
                     await self.ledger.finish(replace(row, due=now))
                 else:
-                    await self._finish(await self._attempt(row))
+                    await self._end(row, await self._attempt(row))
             except Exception:  # noqa: BLE001 - the store is away: the row is settled when its lease has ended
                 _log.exception("delivery.unfinished", delivery=row.id)
 
@@ -87,9 +89,13 @@ class Courier:
             return self._later(row, f"{row.place.platform} is not connected", _NOT_CONNECTED)
         edits = row.state is DeliveryState.CORRECTING
         try:
-            return await (self._edit(row, messenger) if edits else self._post(row, messenger))
+            if edits:
+                return await self._edit(row, messenger)
+            kept = too_late(row, self.clock.now()) or await self.ward.barred(row)
+            return kept or await self._post(row, messenger)
         except DeliveryError as fault:
-            return self._failed(row, fault, self._grace(row, messenger))
+            kept = None if edits else await self.ward.failed(row, fault)
+            return kept or self._failed(row, fault, self._grace(row, messenger))
         except Exception as fault:  # noqa: BLE001 - a fault of ours: what was sent, if anything, is not known
             _log.exception("delivery.fault", delivery=row.id)
             return self._failed(row, Unknown(f"a fault of digestbot: {fault!r}"), self._grace(row, messenger))
@@ -106,12 +112,12 @@ class Courier:
         return timedelta() if messenger.repeatable(row.place, age) else messenger.grace
 
     async def _post(self, row: Delivery, messenger: Messenger) -> Delivery:
-        now = self.clock.now()
-        expected = row.expected or now
-        if row.begun_at is None and now > expected + row.patience:
-            reason = f"too late: it was expected at {expected:%Y-%m-%d %H:%M} UTC"
-            return replace(row, state=DeliveryState.SKIPPED, due=now, error=reason)
-        composition = self._composed(compose_post, row, now)
+        now, notice = self.clock.now(), notice_in(row)
+        if notice is None:
+            composition = self._composed(compose_post, row, now)
+        else:
+            sorts = messenger.sorts(row.place, row.look)
+            composition = await self.ward.notices.compose(notice, row, now, sorts=sorts)
         outgoing = outgoing_of(row, composition.card or Card(blocks=()), now)
         outgoing = replace(outgoing, subject=await self._subject(row, composition, messenger))
         if row.begun_at is not None:
@@ -176,7 +182,7 @@ class Courier:
         except Refused as fault:
             return replace(posted(row, composition, row.ref, now), error=f"the correction was refused: {fault}")
         except (TryLater, Unknown) as fault:
-            if isinstance(fault, Busy) or not self.retries.spent(row.failures + 1):
+            if isinstance(fault, Busy | Outage) or not self.retries.spent(row.failures + 1):
                 raise
             given_up = f"the correction was given up after {row.failures + 1} attempts: {fault}"
             return replace(posted(row, composition, row.ref, now), error=given_up)
@@ -193,8 +199,8 @@ class Courier:
 
     def _failed(self, row: Delivery, fault: DeliveryError, grace: timedelta) -> Delivery:
         now, reason = self.clock.now(), str(fault)
-        if isinstance(fault, Busy):
-            return self._held(row, fault.after or SOON)
+        if isinstance(fault, Busy | Outage):
+            return self._held(row, fault, grace)
         _log.warning("delivery.failed", delivery=row.id, kind=type(fault).__name__, reason=reason, attempt=row.attempt)
         match fault:
             case Gone():
@@ -209,11 +215,14 @@ class Courier:
             case _:
                 return self._later(row, reason, None)
 
-    def _held(self, row: Delivery, after: timedelta) -> Delivery:
-        """It waits its turn, which comes at a known time: nothing was tried, nothing failed, nothing is to be told."""
-        waiting = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
-        state = row.state if row.state is DeliveryState.CORRECTING else waiting
-        return replace(row, state=state, due=self.clock.now() + after, error=None)
+    def _held(self, row: Delivery, fault: Busy | Outage, grace: timedelta) -> Delivery:
+        """It waits its turn, which comes at a known time: nothing of it failed. Of our own limits nothing is told."""
+        now, edits, begun_at, after = self.clock.now(), row.state is DeliveryState.CORRECTING, row.begun_at, fault.after
+        if isinstance(fault, Outage) and not edits:
+            begun_at, after = row.begun_at or row.attempted_at or now, max(fault.after, grace)
+        state = row.state if edits else DeliveryState.SENDING if begun_at else DeliveryState.WAITING
+        reason = str(fault) if isinstance(fault, Away | Outage) else None
+        return replace(row, state=state, due=now + (after or SOON), begun_at=begun_at, error=reason)
 
     def _later(self, row: Delivery, reason: str, after: timedelta | None) -> Delivery:
         """Try again. What was in doubt before stays in doubt: only this attempt is known to have failed."""
@@ -223,14 +232,13 @@ class Courier:
             state = DeliveryState.UNKNOWN if row.begun_at else DeliveryState.REFUSED
             return replace(row, state=state, due=now, error=f"given up after {failures} attempts: {reason}")
         state = DeliveryState.SENDING if row.begun_at else DeliveryState.WAITING
-        due = self._before_too_late(row, now + self.retries.wait(failures, after))
+        due = before_too_late(row, now + self.retries.wait(failures, after), now)
         return replace(row, state=row.state if edits else state, due=due, failures=failures, error=reason)
 
-    def _before_too_late(self, row: Delivery, due: datetime) -> datetime:
-        """What was never tried with an open outcome gets a last try just before its patience is over."""
-        now = self.clock.now()
-        latest = (row.expected or now) + row.patience - _LAST
-        return min(due, latest) if row.begun_at is None and now < latest else due
+    async def _end(self, before: Delivery, after: Delivery) -> None:
+        await self._finish(after)
+        if before.posted_at is None:
+            await self.ward.ended(after)
 
     async def _finish(self, row: Delivery) -> None:
         self.reach("finishing")

@@ -128,8 +128,9 @@ class EmbeddedDispatcher:
         return taken
 
     async def _rest(self, now: datetime, *, full: bool) -> None:
-        earliest = None if full else await self._ledger.earliest()
-        await self._bell.wait(min(self._idle, earliest - now) if earliest and earliest > now else self._idle)
+        """What is due already and was not taken waits for another row, whose end rings or whose time comes."""
+        earliest = None if full else await self._ledger.earliest(now)
+        await self._bell.wait(min(self._idle, earliest - now) if earliest else self._idle)
 
     def _start(self, handler: Handler, taken: Sequence[Due]) -> None:
         held = {due.id: due.place for due in taken}

@@ -7,8 +7,10 @@ from digestbot.delivery.composing import Composition
 from digestbot.domain.card import Card
 from digestbot.domain.delivery import Delivery, DeliveryState
 from digestbot.domain.place import MessageRef
+from digestbot.domain.quarantine import Quarantine
 from digestbot.ports import Outgoing, Unfinished
 
+_LAST = timedelta(seconds=30)
 SOON = timedelta(minutes=2)
 """A row that is looked at again so soon is not expected later: its patience runs on."""
 
@@ -36,6 +38,27 @@ def posted(row: Delivery, composition: Composition, ref: MessageRef | None, now:
 def unfinished(row: Delivery, left: Unfinished) -> Delivery:
     """Posted as it is, and to be edited once more: what is left to do is done then."""
     return replace(row, state=DeliveryState.CORRECTING, due=row.due + left.after, error=str(left))
+
+
+def left_alone(row: Delivery, quarantine: Quarantine) -> Delivery:
+    """It waits for the probe of its channel: no failure of its own."""
+    reason = f"the channel is left alone until {quarantine.probe_at:%Y-%m-%d %H:%M} UTC: {quarantine.reason}"
+    return replace(row, state=DeliveryState.WAITING, due=quarantine.probe_at, error=reason)
+
+
+def too_late(row: Delivery, now: datetime) -> Delivery | None:
+    """Skipped, if it is past its patience and certainly was not posted; else None."""
+    expected = row.expected or now
+    if row.begun_at is not None or now <= expected + row.patience:
+        return None
+    reason = f"too late: it was expected at {expected:%Y-%m-%d %H:%M} UTC"
+    return replace(row, state=DeliveryState.SKIPPED, due=now, error=reason)
+
+
+def before_too_late(row: Delivery, due: datetime, now: datetime) -> datetime:
+    """What was never tried with an open outcome gets a last try just before its patience is over."""
+    latest = (row.expected or now) + row.patience - _LAST
+    return min(due, latest) if row.begun_at is None and now < latest else due
 
 
 def unposted(row: Delivery, composition: Composition, now: datetime) -> Delivery:

@@ -18,6 +18,7 @@ from digestbot.ports.messenger import (
 )
 from digestbot.ports.notebook import Notebook
 from digestbot.ports.platform import Platform
+from digestbot.ports.quarantines import Quarantines
 from digestbot.ports.rendering import Renderer, Setting
 from digestbot.ports.retention import Retention
 from digestbot.ports.stories import Stories
@@ -45,6 +46,7 @@ __all__ = [
     "Outgoing",
     "Platform",
     "Publish",
+    "Quarantines",
     "Renderer",
     "Retention",
     "Setting",

@@ -44,7 +44,7 @@ class Ledger(Protocol):
         ...
 
     async def told(self, subscription: str) -> frozenset[str]:
-        """Ids of stories given to a subscription in deliveries not skipped."""
+        """Ids of stories given to a subscription in deliveries not skipped, or that may have arrived after all."""
         ...
 
     async def told_each(self, subscriptions: Collection[str]) -> Mapping[str, frozenset[str]]:
@@ -61,7 +61,9 @@ class Ledger(Protocol):
         """
         ...
 
-    async def earliest(self) -> datetime | None: ...
+    async def earliest(self, after: datetime | None = None) -> datetime | None:
+        """When the next work is due; with `after`, what is due by then is passed over."""
+        ...
 
     async def begin(self, ids: Sequence[str], now: datetime, lease: timedelta) -> Sequence[Delivery]:
         """Take rows: durable before it returns. `planned` and `waiting` become `sending`, attempts rise by one.
@@ -107,6 +109,26 @@ class Ledger(Protocol):
 
     async def thread(self, place: Place, stories: Collection[str]) -> str | None:
         """The thread that the newest message standing in that place opened for one of the stories."""
+        ...
+
+    async def in_state(self, platform: str, tenant: str, state: DeliveryState, limit: int = 50) -> Sequence[Delivery]:
+        """Newest first."""
+        ...
+
+    async def of_place(self, place: Place, since: datetime, limit: int = 1000) -> Sequence[Delivery]:
+        """Rows of a channel with something that became of them, or is to, at `since` or later; newest first."""
+        ...
+
+    async def resend(self, delivery: str, now: datetime) -> bool:
+        """A row in `unknown` is planned anew, as if it had never been tried. False if it is in another state."""
+        ...
+
+    async def leave(self, delivery: str, now: datetime, reason: str) -> bool:
+        """A row in `unknown` ends as skipped, and its stories count as told. False if it is in another state."""
+        ...
+
+    async def hasten(self, place: Place, now: datetime) -> int:
+        """What waits for this channel is due now. Returns how many."""
         ...
 
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]: ...

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, literal, select, update
+from sqlalchemy import Row, Select, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.domain.delivery import OPEN, Carried, Delivery, DeliveryState, Reservation
 from digestbot.domain.place import Place
 from digestbot.ports import Due, Move, Publish
+from digestbot.storage import decisions
 from digestbot.storage.batch import Batch
 from digestbot.storage.database import Database
 from digestbot.storage.departures import has_left
@@ -26,6 +27,8 @@ from digestbot.storage.tables import delivery as table
 _FULL_SCAN = 200
 _WORK = table.c.state.in_([str(state) for state in OPEN])
 _POSTED = table.c.state == DeliveryState.POSTED
+_TOLD = or_(table.c.state != DeliveryState.SKIPPED, table.c.begun_at.is_not(None))
+"""What was skipped after a doubt may have arrived."""
 _STANDING = table.c.state.in_([str(DeliveryState.POSTED), str(DeliveryState.CORRECTING)])
 
 
@@ -78,7 +81,7 @@ class SqlLedger:
                 statement = (
                     select(delivery_story.c.subscription, delivery_story.c.story)
                     .join(table, table.c.id == delivery_story.c.delivery)
-                    .where(delivery_story.c.subscription.in_(chunk), table.c.state != DeliveryState.SKIPPED)
+                    .where(delivery_story.c.subscription.in_(chunk), _TOLD)
                 )
                 for row in await connection.execute(statement):
                     told[row.subscription].add(row.story)
@@ -93,8 +96,10 @@ class SqlLedger:
                 for row in await connection.execute(due_by_turns(now, limit))
             ]
 
-    async def earliest(self) -> datetime | None:
+    async def earliest(self, after: datetime | None = None) -> datetime | None:
         statement = select(table.c.due).where(_WORK).order_by(table.c.due).limit(1)
+        if after is not None:
+            statement = statement.where(table.c.due > after)
         async with self._database.transaction() as connection:
             return (await connection.execute(statement)).scalar()
 
@@ -165,6 +170,26 @@ class SqlLedger:
                     await self._publish(connection, done, now)
         return changed
 
+    # --- what stands still
+
+    async def resend(self, delivery: str, now: datetime) -> bool:
+        async with self._database.transaction() as connection:
+            done = await decisions.resend(connection, delivery, now)
+            if done:
+                await self._publish(connection, [delivery], now)
+        return done
+
+    async def leave(self, delivery: str, now: datetime, reason: str) -> bool:
+        async with self._database.transaction() as connection:
+            return await decisions.leave(connection, delivery, now, reason)
+
+    async def hasten(self, place: Place, now: datetime) -> int:
+        async with self._database.transaction() as connection:
+            waiting = await decisions.hasten(connection, place, now)
+            if waiting:
+                await self._publish(connection, waiting, now)
+        return len(waiting)
+
     # --- looking
 
     async def get(self, delivery: str) -> Delivery | None:
@@ -200,6 +225,14 @@ class SqlLedger:
                 if found is not None:
                     return found
         return None
+
+    async def in_state(self, platform: str, tenant: str, state: DeliveryState, limit: int = 50) -> Sequence[Delivery]:
+        here = (table.c.platform == platform, table.c.tenant == tenant, table.c.state == state)
+        return await self._select(select(table).where(*here).order_by(table.c.due.desc(), table.c.id).limit(limit))
+
+    async def of_place(self, place: Place, since: datetime, limit: int = 1000) -> Sequence[Delivery]:
+        statement = select(table).where(decisions.in_place(place), table.c.due >= since)
+        return await self._select(statement.order_by(table.c.due.desc(), table.c.id).limit(limit))
 
     async def counts(self, platform: str, tenant: str) -> Mapping[DeliveryState, int]:
         statement = (

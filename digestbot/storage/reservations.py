@@ -124,11 +124,11 @@ async def _growth(connection: AsyncConnection, row: Row[Any], each: Reservation)
         at = each.planned_at or each.due
         edit = {"state": str(DeliveryState.CORRECTING), "due": at, "edited_at": at, "failures": 0}
         return edit if (await connection.execute(lacks.limit(1))).first() else {}
-    if each.reason is not None or row.begun_at is not None:
+    if each.reason is not None or (row.begun_at is not None and row.state != DeliveryState.SKIPPED):
         return {}
     if row.state in {DeliveryState.PLANNED, DeliveryState.WAITING}:
         return {"due": min(row.due, each.due), "urgent": row.urgent or each.urgent}
     if row.state in {DeliveryState.SKIPPED, DeliveryState.REFUSED} and row.ref_message is None:
         anew = {"state": str(DeliveryState.PLANNED), "due": each.due, "expected": each.due, "failures": 0}
-        return {**anew, "urgent": each.urgent, "error": None}
+        return {**anew, "urgent": each.urgent, "error": None, "begun_at": None}
     return {}

@@ -153,6 +153,20 @@ note = Table(
 )
 """Small facts that must survive a restart."""
 
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("tenant", String(64), primary_key=True),
+    Column("channel", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("probe_at", Instant, nullable=False),
+    Column("probes", Integer, nullable=False),
+    Column("told", Boolean(create_constraint=False), nullable=False),
+)
+"""Channels that keep failing, left alone but for a probe now and then."""
+
 planned_story = Table("planned_story", metadata, Column("story", String(64), primary_key=True))
 """Stories whose instant fan-out is complete."""
 

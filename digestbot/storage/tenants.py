@@ -16,7 +16,7 @@ from digestbot.storage.departures import put_to_rest
 from digestbot.storage.locks import held, hold_tenant, locked
 from digestbot.storage.rows import chunks, insert_new, subscription_row
 from digestbot.storage.subscriptions import readable, write_keys
-from digestbot.storage.tables import delivery, delivery_story, departure, subscription, subscription_key
+from digestbot.storage.tables import delivery, delivery_story, departure, quarantine, subscription, subscription_key
 from digestbot.storage.tables import tenant as _settings
 
 REASON = "digestbot was removed from this place"
@@ -117,7 +117,7 @@ class _Whose:
         subscriptions = select(subscription.c.id).where(self._rows(subscription))
         await connection.execute(delete(delivery_story).where(delivery_story.c.delivery.in_(deliveries)))
         await connection.execute(delete(subscription_key).where(subscription_key.c.subscription.in_(subscriptions)))
-        for table in (delivery, subscription):
+        for table in (delivery, subscription, quarantine):
             await connection.execute(delete(table).where(self._rows(table)))
         for table in (_settings, departure) if self.channel is None else ():
             await connection.execute(delete(table).where(_of(table, self.platform, self.tenant)))

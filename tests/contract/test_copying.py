@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from digestbot.domain.delivery import Carried, DeliveryState, Reservation
 from digestbot.domain.filter import parse_filter
 from digestbot.domain.place import MessageRef, Place
+from digestbot.domain.quarantine import Quarantine
 from digestbot.domain.schedule import parse_cadence
 from digestbot.domain.subscription import Look, Subscription, TenantSettings
 from digestbot.errors import StartupError
@@ -23,6 +24,7 @@ from digestbot.storage.installations import SqlInstallations
 from digestbot.storage.ledger import SqlLedger
 from digestbot.storage.notebook import SqlNotebook
 from digestbot.storage.oauth_states import SqlOAuthStates
+from digestbot.storage.quarantines import SqlQuarantines
 from digestbot.storage.subscriptions import SqlSubscriptions
 from digestbot.storage.tables import metadata
 from digestbot.storage.tenants import SqlTenants
@@ -38,6 +40,7 @@ COUNTS = {
     "note": 1,
     "oauth_state": 1,
     "planned_story": 2,
+    "quarantine": 1,
     "subscription": 2,
     "subscription_key": 1,
     "tenant": 1,
@@ -88,6 +91,8 @@ async def filled(database: Database) -> None:
     )
     await SqlNotebook(database).write("application", "Chœur 🎺")
     await SqlOAuthStates(database).issue("state", NOW)
+    closed = Quarantine(place=Place("slack", "T1", "C1"), reason="archived", since=NOW, probe_at=NOW, told=True)
+    await SqlQuarantines(database).add(closed)
     await SqlInstallations(database, [KEY]).save(
         Installation(
             enterprise=None,

@@ -402,3 +402,97 @@ async def test_a_message_in_the_place_itself_opened_no_thread(store: Store) -> N
     await store.ledger.reserve([reservation()])
     await store.ledger.finish(posted(await begun(store)))
     assert await store.ledger.thread(PLACE, ["one"]) is None
+
+
+async def doubtful(store: Store, **changes: object) -> str:
+    (id_,) = await store.ledger.reserve([reservation("d1", **changes)])
+    (row,) = await store.ledger.begin([id_], NOW, LEASE)
+    await store.ledger.finish(replace(row, state=DeliveryState.UNKNOWN, begun_at=NOW, due=NOW, error="nobody knows"))
+    return id_
+
+
+async def test_a_doubt_is_sent_again_once_however_often_it_is_asked_for(store: Store) -> None:
+    id_ = await doubtful(store)
+    later = NOW + timedelta(hours=9)
+    assert await store.ledger.resend(id_, later)
+    assert not await store.ledger.resend(id_, later)
+    row = await store.ledger.get(id_)
+    assert row is not None
+    assert (row.state, row.due, row.expected, row.begun_at) == (DeliveryState.PLANNED, later, later, None)
+    assert (row.failures, row.error, row.attempt) == (0, None, 2)
+    assert await due_ids(store.ledger, later) == [id_]
+
+
+async def test_who_still_holds_a_doubt_cannot_finish_it_after_it_was_settled(store: Store) -> None:
+    id_ = await doubtful(store)
+    held = await store.ledger.get(id_)
+    assert held is not None
+    await store.ledger.resend(id_, NOW)
+    assert not await store.ledger.finish(replace(held, state=DeliveryState.POSTED))
+
+
+async def test_a_doubt_that_is_left_ends_and_its_stories_are_not_told_again(store: Store) -> None:
+    id_ = await doubtful(store, stories=("one",))
+    assert await store.ledger.leave(id_, NOW, "left as it is")
+    assert not await store.ledger.leave(id_, NOW, "again")
+    assert not await store.ledger.resend(id_, NOW)
+    row = await store.ledger.get(id_)
+    assert row is not None
+    assert (row.state, row.error) == (DeliveryState.SKIPPED, "left as it is")
+    assert await due_ids(store.ledger, NOW + timedelta(days=9)) == []
+    assert await store.ledger.told("s1") == {"one"}
+
+
+async def test_a_roll_up_that_was_left_is_planned_anew_by_the_events_next_story(store: Store) -> None:
+    id_ = await doubtful(store, stories=("one",), grows=True)
+    await store.ledger.leave(id_, NOW, "left as it is")
+    await store.ledger.reserve([reservation("d1", "two", grows=True)])
+    row = await store.ledger.get(id_)
+    assert row is not None
+    assert (row.state, row.begun_at, row.error) == (DeliveryState.PLANNED, None, None)
+    assert [carried.story for carried in row.stories] == ["one", "two"]
+
+
+async def test_only_doubts_are_settled(store: Store) -> None:
+    (id_,) = await store.ledger.reserve([reservation("d1")])
+    assert not await store.ledger.resend(id_, NOW)
+    assert not await store.ledger.leave(id_, NOW, "no")
+    assert not await store.ledger.leave("nothing", NOW, "no")
+
+
+async def test_rows_of_a_tenant_are_found_by_their_state(store: Store) -> None:
+    id_ = await doubtful(store)
+    found = await store.ledger.in_state("sandbox", "sandbox", DeliveryState.UNKNOWN)
+    assert [row.id for row in found] == [id_]
+    assert await store.ledger.in_state("sandbox", "sandbox", DeliveryState.POSTED) == []
+    assert await store.ledger.in_state("sandbox", "elsewhere", DeliveryState.UNKNOWN) == []
+
+
+async def test_what_waits_for_a_channel_comes_at_once_and_nothing_else_does(store: Store) -> None:
+    other = reservation("d3", place=replace(PLACE, channel="awards"))
+    ids = await store.ledger.reserve([reservation("d1"), reservation("d2"), other])
+    waiting, sending, elsewhere = await store.ledger.begin(ids, NOW, LEASE)
+    probe_at = NOW + timedelta(hours=6)
+    for row in (waiting, elsewhere):
+        await store.ledger.finish(replace(row, state=DeliveryState.WAITING, due=probe_at, error="closed"))
+    assert await store.ledger.hasten(PLACE, NOW) == 1
+    assert await due_ids(store.ledger, NOW) == [waiting.id]
+    assert await store.ledger.hasten(PLACE, NOW) == 0
+    held = await store.ledger.get(sending.id)
+    assert held is not None
+    assert held.due == NOW + LEASE
+
+
+async def test_what_became_of_a_channels_rows_since_a_time_is_found(store: Store) -> None:
+    other = reservation("d2", place=replace(PLACE, channel="awards"))
+    id_, _ = await store.ledger.reserve([reservation("d1"), other])
+    assert [row.id for row in await store.ledger.of_place(PLACE, NOW)] == [id_]
+    assert await store.ledger.of_place(PLACE, NOW + timedelta(microseconds=1)) == []
+
+
+async def test_the_next_time_that_something_is_due_is_known_beside_what_is_due_already(store: Store) -> None:
+    later = NOW + timedelta(minutes=5)
+    await store.ledger.reserve([reservation("d1"), reservation("d2", due=later)])
+    assert await store.ledger.earliest() == NOW
+    assert await store.ledger.earliest(NOW) == later
+    assert await store.ledger.earliest(later) is None

@@ -352,5 +352,5 @@ async def test_of_processes_that_start_at_once_on_an_empty_database_one_upgrades
             await connection.run_sync(migrate)
             second = asyncio.create_task(two.upgrade())
             await postgres.waited(address, 1, second)
-        assert await second == "0003"
+        assert await second == "0004"
         assert await two.drift() == []

@@ -19,6 +19,7 @@ from tests.fakes import FakeLedger, FakeRenderer, FakeStories, due_ids
 from tests.servers.slack.faults import Fault, Kind
 from tests.servers.slack.record import Message
 from tests.servers.slack.world import Channel
+from tests.ward import ward
 
 POST = "chat.postMessage"
 PATIENCE = 0.4  # seconds, in place of twenty, for answers that do not come
@@ -122,13 +123,14 @@ def at_bobs(there: Connected) -> Desk:
 def desk_in(there: Connected, channel: Channel, place: Place) -> Desk:
     now = there.clock.now()
     story = Story(id="one", headline="Ada wins", published=now - timedelta(hours=1), status=Status.PUBLISHED)
-    stories, ledger = FakeStories([story]), FakeLedger()
+    stories, ledger, renderer = FakeStories([story]), FakeLedger(), FakeRenderer()
     courier = Courier(
         ledger=ledger,
         stories=stories,
-        renderer=FakeRenderer(),
+        renderer=renderer,
         messengers={"slack": there.messenger},
         clock=there.clock,
+        ward=ward(ledger, renderer, there.clock),
         started=now,
         retries=Retries(jitter=lambda: 0.0),
     )

@@ -173,7 +173,7 @@ def test_the_database_is_made_and_checked(home: Path) -> None:
     before = digestbot("db", "check", home=home)
     assert before.returncode == 1
     assert "There is no database" in before.stderr
-    assert digestbot("db", "upgrade", home=home).stdout == "The database is at schema 0003.\n"
+    assert digestbot("db", "upgrade", home=home).stdout == "The database is at schema 0004.\n"
     assert digestbot("db", "check", home=home).returncode == 0
 
 

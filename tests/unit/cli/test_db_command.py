@@ -55,9 +55,9 @@ def test_a_database_on_postgres_is_made_and_checked(typed: Typed, target: str, m
     before = typed("check")
     assert (before.exit_code, before.stdout) == (
         1,
-        "the schema is at nothing, this release needs 0003: run `digestbot db upgrade`\n",
+        "the schema is at nothing, this release needs 0004: run `digestbot db upgrade`\n",
     )
-    assert typed("upgrade").stdout == "The database is at schema 0003.\n"
+    assert typed("upgrade").stdout == "The database is at schema 0004.\n"
     after = typed("check")
     assert (after.exit_code, after.stdout, after.stderr) == (0, "", "The database is as this release needs it.\n")
 

@@ -8,7 +8,7 @@ from digestbot.domain.command import Request, Verb
 from tests.fakes import FakeSubscriptions
 from tests.unit.commands.world import ADMIN, MEMBER, NEWS, World, text_of
 
-ADMINS = [verb for verb in VERBS if verb.admin]
+ADMINS = [verb for verb in VERBS if verb.admin and not verb.hidden]
 EVERYBODYS = [verb for verb in VERBS if not verb.admin and not verb.hidden]
 
 

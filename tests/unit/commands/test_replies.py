@@ -55,9 +55,12 @@ _STORY = {
 }
 _HIDDEN = {**_STORY, "hidden": True, "number": 2, "when": None, "event": None}
 _STAGES = [{"name": NASTY, "passed": passed, "reason": NASTY} for passed in (True, False)]
-_OUTCOME = {"sign": "✓", "words": NASTY, "at": NOW, "due": NOW, "error": NASTY}
+_OUTCOME = {"sign": "✓", "words": NASTY, "at": NOW, "due": NOW, "error": NASTY, "doubt": None}
+_UNDECIDED = {"sign": "…", "words": NASTY, "at": None, "due": None, "error": NASTY, "doubt": "abc"}
 _POST = {"at": NASTY, "night": True, "stories": [NASTY, NASTY], "grown": [NASTY]}
 _FAULT = {"subscription": NASTY, "words": NASTY, "error": NASTY, "at": NOW}
+_DOUBT = {"delivery": "abc", "channel": NASTY, "titles": [NASTY, NASTY], "error": NASTY, "at": NOW}
+_SOUND: dict[str, Any] = {"outage": None, "quarantines": [], "doubts": [], "undecided": 0}
 _VERB = {"name": NASTY, "main": NASTY, "summary": NASTY}
 _CHANGE = {"name": NASTY, "old": NASTY, "new": NASTY}
 _ROWS = [
@@ -90,7 +93,7 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {**_PAUSED, "new": False, "notes": [], "posts": None},
     ],
     "subscriptions": [
-        {"subscriptions": [_SUBSCRIPTION, _PAUSED], "quota": 50},
+        {"subscriptions": [{**_SUBSCRIPTION, "quarantine": NASTY}, {**_PAUSED, "quarantine": None}], "quota": 50},
         {"subscriptions": [], "quota": 50},
     ],
     "subscription": [{**_SUBSCRIPTION, "line": NASTY}, {**_PAUSED, "line": NASTY}],
@@ -111,6 +114,7 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "channel": NASTY,
             "subscriptions": [
                 {**_SUBSCRIPTION, "stages": _STAGES, "outcome": _OUTCOME, "verdict": None},
+                {**_SUBSCRIPTION, "stages": _STAGES, "outcome": _UNDECIDED, "verdict": None},
                 {**_PAUSED, "stages": _STAGES, "outcome": None, "verdict": f"{NASTY} next digest."},
             ],
         },
@@ -141,6 +145,10 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
     "status": [
         {
             "broken": True,
+            "outage": NASTY,
+            "quarantines": [{"channel": NASTY, "id": "C1:17.01", "since": NOW, "reason": NASTY, "next": NOW}],
+            "doubts": [_DOUBT, {**_DOUBT, "titles": [], "error": None}],
+            "undecided": 1,
             "faults": [_FAULT, {**_FAULT, "error": None}],
             "last_post": NOW,
             "active": 1,
@@ -149,11 +157,18 @@ SAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "counts": [{"state": NASTY, "count": 2}, {"state": "gone", "count": 1}],
         },
         *(
-            {"broken": False, "faults": [], "last_post": None, "active": active, **rest}
+            {"broken": False, **_SOUND, "faults": [], "last_post": None, "active": active, **rest}
             for active in (0, 1)
             for rest in ({"subscriptions": [], "problems": 0, "counts": []},)
         ),
     ],
+    "settled": [
+        {"how": how, "done": done, "state": NASTY, "titles": [NASTY]}
+        for how, done in (("resend", True), ("leave", True), ("leave", False))
+    ],
+    "retried": [{"channel": NASTY}],
+    "closed": [{"channel": NASTY, "subscriptions": ["abc", "def"], "since": NOW, "reason": NASTY, "next": NOW}],
+    "reopened": [{"late": late, "skipped": skipped} for late, skipped in ((0, 0), (1, 1), (2, 3))],
     "followed": [
         {"event": NASTY, "id": "gala", "already": already, "fault": fault}
         for already, fault in ((False, None), (True, None), (True, NASTY))
@@ -276,7 +291,7 @@ def test_buttons_run_commands_that_can_be_read(renderer: Renderer, name: str, va
     assert all(len(block.buttons) <= 5 for block in inner if isinstance(block, Actions))
     verbs = {"story", "event", "follow", "unfollow", "forget"}
     verbs |= {"preview", "backtest", "subscriptions", "edit", "pause", "resume"}
-    verbs |= {"latest", "upcoming", "help", "subscribe", "settings", "status", "unsubscribe"}
+    verbs |= {"latest", "upcoming", "help", "subscribe", "settings", "status", "unsubscribe", "settle", "retry"}
     assert {str(button.command).split(" ", maxsplit=1)[0] for button in buttons} <= verbs
     assert all(button.label for button in buttons)
 

@@ -14,7 +14,7 @@ def test_the_verbs_are_these_in_this_order() -> None:
         *(*READING, "follow", "unfollow"),
         *("subscribe", "subscriptions", "edit", "pause", "resume", "unsubscribe"),
         *("preview", "backtest", "why", "status", "settings", "export", "import", "forget"),
-        *("help", "privacy", "digest", "home"),
+        *("help", "privacy", "digest", "settle", "retry", "home"),
     ]
 
 
@@ -26,6 +26,7 @@ def test_the_admins_verbs_are_these() -> None:
     assert {verb.name for verb in VERBS if verb.admin} == {
         *("subscribe", "subscriptions", "edit", "pause", "resume", "unsubscribe"),
         *("preview", "backtest", "why", "status", "settings", "export", "import", "forget"),
+        *("settle", "retry"),
     }
 
 

@@ -30,7 +30,15 @@ from digestbot.errors import Problem
 from digestbot.ports import Renderer
 from digestbot.rendering.renderer import Renderer as RealRenderer
 from digestbot.rendering.templates import Templates
-from tests.fakes import FakeChannels, FakeClock, FakeLedger, FakeStories, FakeSubscriptions, FakeTenants
+from tests.fakes import (
+    FakeChannels,
+    FakeClock,
+    FakeLedger,
+    FakeQuarantines,
+    FakeStories,
+    FakeSubscriptions,
+    FakeTenants,
+)
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -194,6 +202,8 @@ class World:
     channels: FakeChannels = field(
         default_factory=lambda: FakeChannels({"here": [Channel("c1", "news"), Channel("c2", "music")]})
     )
+    quarantines: FakeQuarantines = field(default_factory=FakeQuarantines)
+    outages: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     quota: int = 50
     changes: int = 0
@@ -209,6 +219,8 @@ class World:
             clock=self.clock,
             channels={"sandbox": self.channels},
             tenants=FakeTenants(self.subscriptions, self.ledger),
+            quarantines=self.quarantines,
+            outage=self.outages.get,
             templates=("card", "compact", "digest", "event", "winners"),
             new_id=lambda: next(ids),
             changed=self._changed,

@@ -15,7 +15,14 @@ from digestbot.domain.story import Event, Status, Story
 from digestbot.domain.subscription import Doubt, Look, Spoilers
 from digestbot.errors import Busy, DeliveryError, Gone, Refused, TryLater, Unknown
 from digestbot.ports import Absent, Deleted, Found, Outgoing, Sighting, Subject, Unfinished, Unknowable
-from tests.fakes import FakeClock, FakeLedger, FakeRenderer, FakeStories, due_ids
+from tests.fakes import (
+    FakeClock,
+    FakeLedger,
+    FakeRenderer,
+    FakeStories,
+    due_ids,
+)
+from tests.ward import ward
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 PLACE = Place("fake", "tenant", "news")
@@ -78,6 +85,7 @@ class Desk:
             renderer=self.renderer,
             messengers={"fake": self.messenger},
             clock=self.clock,
+            ward=ward(self.ledger, self.renderer, self.clock),
             started=NOW,
             retries=Retries(jitter=lambda: 1.0),
         )
